@@ -1,0 +1,1 @@
+"""The Collective Security Treaty Organization as linked data."""

@@ -1,0 +1,5 @@
+"""This module lets `python -m csto` be the command."""
+
+from csto.cli import main
+
+main()

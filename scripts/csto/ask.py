@@ -1,0 +1,181 @@
+"""This module asks the completed graph: saved questions and single things."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from csto import layout, queries
+from csto.errors import UsageError
+from csto.names import PREFIXES, RDFS, SOURCE, TERM, XSD
+from csto.release import Graph
+
+FORMATS: Final = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+}
+"""Result formats of W3C that the engine writes by itself."""
+
+NAMES: Final = (RDFS + "label", TERM + "printedName")
+IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement about a thing, and the graphs in which it stands."""
+
+    subject: str
+    property: str
+    value: str
+    graphs: tuple[str, ...]
+
+
+def store(graph: Graph) -> ox.Store:
+    """Return *graph* ready for queries."""
+    filled = ox.Store()
+    filled.bulk_extend(graph.quads)
+    return filled
+
+
+def bind(text: str, values: Mapping[str, str]) -> str:
+    """Return the query *text* with its parameters set to *values*.
+
+    A parameter is a `VALUES ?name { default }` row. A value is read as its
+    default is: a date for a date, a prefixed name or IRI for an IRI, else text.
+    Raises `UsageError` for a parameter that the query has not, or a wrong value.
+    """
+    for name, value in values.items():
+        pattern = re.compile(
+            rf"(VALUES\s+\?{re.escape(name)}\s*\{{)\s*(.*?)\s*(\}})", re.DOTALL
+        )
+        found = pattern.search(text)
+        if not found:
+            known = re.findall(r"VALUES\s+\?(\w+)\s*\{", text)
+            raise UsageError(
+                f"The question has no parameter {name}.",
+                f"It has: {', '.join(known) or 'none'}.",
+            )
+        term = _parameter(name, value, found[2])
+        text = (
+            f"{text[: found.start()]}{found[1]} {term} {found[3]}{text[found.end() :]}"
+        )
+    return text
+
+
+def _parameter(name: str, value: str, default: str) -> str:
+    if default.endswith("^^xsd:date"):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise UsageError(f"{name}={value} is no day.", "Write it as 2008-01-31.")
+        return f'"{value}"^^<{XSD}date>'
+    if default.startswith('"'):
+        return str(ox.Literal(value, language="en" if "@en" in default else None))
+    try:
+        return str(ox.NamedNode(expand(value)))
+    except ValueError:
+        raise UsageError(f"{name}={value} is no IRI.", "Write prefix:name.") from None
+
+
+def expand(name: str) -> str:
+    """Return the IRI of the prefixed name *name*; an IRI stays what it is."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return PREFIXES[prefix] + local
+    return name
+
+
+def find(project_queries: Mapping[str, Path], name: str) -> Path:
+    """Return the saved question *name*, or raise `UsageError` with a near one."""
+    if name in project_queries:
+        return project_queries[name]
+    close = difflib.get_close_matches(name, project_queries, n=1)
+    remedy = f"Did you mean {close[0]}?" if close else "See csto query --list."
+    raise UsageError(f"No question is called {name}.", remedy)
+
+
+def resolve(quads: Iterable[ox.Quad], name: str) -> str:
+    """Return the IRI of the thing that *name* is the IRI, prefixed name or name of.
+
+    Raises `UsageError` if nothing, or more than one thing, is called so.
+    """
+    iri = expand(name)
+    names: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.subject.value == iri:
+            return iri
+        if quad.predicate.value in NAMES:
+            names[quad.object.value].add(quad.subject.value)
+    folded = {n.casefold(): n for n in names}
+    known = folded.get(name.casefold())
+    things = sorted(names[known]) if known else []
+    if len(things) == 1:
+        return things[0]
+    if things:
+        listed = ", ".join(short(t) for t in things)
+        raise UsageError(f"{name} is the name of several things.", f"Choose: {listed}.")
+    close = difflib.get_close_matches(name.casefold(), folded, n=1)
+    remedy = f"Did you mean {folded[close[0]]}?" if close else "Try a printed name."
+    raise UsageError(f"Nothing is called {name}.", remedy)
+
+
+def statements(quads: Iterable[ox.Quad], iri: str) -> list[Statement]:
+    """Return every statement about or towards *iri*, sorted, with its graphs."""
+    graphs: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    thing = ox.NamedNode(iri)
+    for quad in quads:
+        if thing in (quad.subject, quad.object):
+            value = quad.object
+            text = value.value if isinstance(value, ox.NamedNode) else _literal(value)
+            key = (quad.subject.value, quad.predicate.value, text)
+            graphs[key].add(quad.graph_name.value)
+    keys = sorted(graphs, key=lambda k: (k[0] != iri, layout.natural(k[1]), k))
+    ordered = [(k, sorted(graphs[k], key=layout.natural)) for k in keys]
+    return [Statement(*key, tuple(found)) for key, found in ordered]
+
+
+def _literal(value: Any) -> str:
+    return f"{value.value} ({value.language})" if value.language else value.value
+
+
+def short(iri: str) -> str:
+    """Return *iri* as people read it: a prefixed name, or a passage of a source."""
+    if iri.startswith(SOURCE) and "#" in iri:
+        return iri.removeprefix(SOURCE).replace("#", " ")
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def table(answer: ox.QuerySolutions) -> tuple[list[str], list[list[str]]]:
+    """Return the header and the rows of *answer*, terms as people read them."""
+    names = [variable.value for variable in answer.variables]
+    return names, [[cell(row[name]) for name in names] for row in answer]
+
+
+def cell(term: Any) -> str:
+    """Return one *term* of an answer as people read it."""
+    if term is None:
+        return ""
+    return short(term.value) if isinstance(term, ox.NamedNode) else str(term.value)
+
+
+def encoded(answer: queries.Answer, form: str, prefixes: Mapping[str, str]) -> bytes:
+    """Return *answer* in *form*: a key of `FORMATS`, or `turtle` for triples."""
+    if isinstance(answer, ox.QueryTriples):
+        if form != "turtle":
+            raise UsageError("A CONSTRUCT answers in Turtle.", "Use --results turtle.")
+        return layout.write([ox.Quad(*t) for t in answer], prefixes).encode()
+    if form not in FORMATS:
+        raise UsageError(
+            f"Rows have no form {form}.", f"Choose {', '.join(['table', *FORMATS])}."
+        )
+    return answer.serialize(format=FORMATS[form]) or b""

@@ -1,0 +1,110 @@
+"""This module completes a graph: days from dates, and what the rules conclude."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from edtf import EDTFParseException, parse_edtf
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
+
+from csto.errors import CstoError, Position, SourceError
+from csto.names import TERM, XSD
+from csto.read import read_text
+from csto.rooms import INFERRED
+
+DATE: Final = NamedNode(TERM + "date")
+EARLIEST: Final = NamedNode(TERM + "earliest")
+LATEST: Final = NamedNode(TERM + "latest")
+MAX_ROUNDS: Final = 20
+"""Rounds of rules after which the build gives up; ours need four."""
+
+
+def bounds(edtf: str) -> tuple[dt.date, dt.date]:
+    """Return the first and last day that the EDTF date *edtf* can mean.
+
+    Seasons are those of the northern hemisphere by whole months (EDTF level 1:
+    `2006-22` is June to August). Raises `ValueError` on anything but a day,
+    month, season or year.
+    """
+    try:
+        date = parse_edtf(edtf)
+        first, last = date.lower_strict(), date.upper_strict()
+        return dt.date(*first[:3]), dt.date(*last[:3])
+    except (EDTFParseException, TypeError, AttributeError) as error:
+        raise ValueError(edtf) from error
+
+
+def days(quads: Iterable[Quad]) -> Iterator[Triple]:
+    """Yield earliest and latest day of each subject that has dates.
+
+    Several dates of one subject narrow each other; if they exclude each other,
+    earliest lies behind latest, which a check reports.
+    """
+    dates: dict[Any, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == DATE:
+            dates[quad.subject].add(quad.object.value)
+    for subject, values in dates.items():
+        try:
+            pairs = [bounds(value) for value in values]
+        except ValueError as error:
+            message = f"{error} of {subject} is no EDTF date."
+            raise CstoError(
+                message, "Write 2006, 2006-22, 2006-07 or 2006-07-15."
+            ) from None
+        yield Triple(subject, EARLIEST, _day(max(first for first, _ in pairs)))
+        yield Triple(subject, LATEST, _day(min(last for _, last in pairs)))
+
+
+def _day(date: dt.date) -> Literal:
+    return Literal(date.isoformat(), datatype=NamedNode(XSD + "date"))
+
+
+def infer(quads: Iterable[Quad], rules: Mapping[str, Path]) -> list[Quad]:
+    """Return what *rules* conclude from *quads*, in graph `inferred`, sorted.
+
+    Each rule is a CONSTRUCT; they run in turn until none adds a statement.
+    """
+    asserted = list(quads)
+    store = Store()
+    store.bulk_extend(asserted)
+    known = {quad.triple for quad in asserted}
+    new: set[Triple] = set()
+    _add(store, days(asserted), known, new)
+    texts = {path: read_text(path) for path in rules.values()}
+    for _ in range(MAX_ROUNDS):
+        if not sum(
+            _add(store, _run(store, p, t), known, new) for p, t in texts.items()
+        ):
+            return sorted((_quad(t) for t in new), key=str)
+    raise CstoError(f"The rules do not come to rest in {MAX_ROUNDS} rounds.")
+
+
+def _quad(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, INFERRED)
+
+
+def _add(
+    store: Store, found: Iterable[Triple], known: set[Triple], new: set[Triple]
+) -> int:
+    fresh = set(found) - known
+    known |= fresh
+    new |= fresh
+    store.extend(_quad(triple) for triple in fresh)
+    return len(fresh)
+
+
+def _run(store: Store, path: Path, text: str) -> Iterable[Triple]:
+    try:
+        answer = store.query(text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise SourceError(
+            path, Position(error.lineno or 1, error.offset or 1), f"{error.msg}."
+        ) from None
+    if not isinstance(answer, QueryTriples):
+        raise SourceError(path, Position(1, 1), "Not a CONSTRUCT.", "Write one.")
+    return answer

@@ -1,0 +1,126 @@
+"""This module finds the line of a statement: rdflib's parser, watched while it reads.
+
+No library keeps positions. rdflib's Turtle parser passes every method the whole text
+and an offset, so a subclass can note where each term begins. It runs only when there
+is something to report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import BytesIO
+from typing import Any, Final
+
+from rdflib import Dataset, Graph
+from rdflib.parser import InputSource
+from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
+from rdflib.plugins.parsers.trig import TrigSinkParser
+
+from csto.errors import Position
+from csto.names import RDF
+from csto.read import Document, position
+
+TYPE: Final = RDF + "type"
+
+
+@dataclass
+class Places:
+    """Offsets of statements in one text: by triple, by subject and predicate."""
+
+    text: str
+    triples: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    properties: dict[tuple[str, str], int] = field(default_factory=dict)
+    subjects: dict[str, int] = field(default_factory=dict)
+
+    def note(self, subject: str, predicate: str, value: str, offset: int) -> None:
+        """Keep *offset*, where *value* begins, for the first such statement."""
+        self.triples.setdefault((subject, predicate, value), offset)
+        self.properties.setdefault((subject, predicate), offset)
+        if predicate == TYPE:
+            self.subjects[subject] = offset
+        self.subjects.setdefault(subject, offset)
+
+    def find(self, subject: str, predicate: str, value: str) -> tuple[int, int] | None:
+        """Return rank and offset of the closest place, or None.
+
+        Rank 0 is the value itself, 1 the property, 2 the subject.
+        """
+        candidates = (
+            self.triples.get((subject, predicate, value)),
+            self.properties.get((subject, predicate)),
+            self.subjects.get(subject),
+        )
+        for rank, offset in enumerate(candidates):
+            if offset is not None:
+                return rank, offset
+        return None
+
+
+def locate(
+    documents: Iterable[Document], subject: str, predicate: str = "", value: str = ""
+) -> tuple[str, Position]:
+    """Return the file and the place of a statement in *documents*.
+
+    Where the statement itself stands nowhere, its property or its subject is
+    meant; where nothing of it stands, the file is empty and the position zero.
+    """
+    best: tuple[int, int, Document] | None = None
+    for document in documents:
+        if found := _places(document).find(subject, predicate, value):
+            rank, offset = found
+            if best is None or rank < best[0]:
+                best = (rank, offset, document)
+    if best is None:
+        return "", Position()
+    return str(best[2].path), position(best[2].text, best[1])
+
+
+@lru_cache(maxsize=256)
+def _places(document: Document) -> Places:
+    return places(document)
+
+
+def places(document: Document) -> Places:
+    """Return where the statements of *document* begin."""
+    found = Places(document.text)
+    is_trig = document.path.suffix == ".trig"
+    sink = RDFSink(Dataset() if is_trig else Graph(bind_namespaces="none"))
+    base: Any = _watched(TrigSinkParser if is_trig else SinkParser)
+    parser = base(sink, baseURI="", turtle=True)
+    parser.places, parser.begins, parser.noted = found, [], iter(())
+    source = InputSource()
+    source.setByteStream(BytesIO(document.text.encode()))
+    parser.loadStream(source.getByteStream())
+    return found
+
+
+def _watched(parser: type[SinkParser]) -> type[SinkParser]:
+    """Return *parser* as a subclass that notes where each object begins."""
+
+    class Watched(parser):  # type: ignore[valid-type, misc]
+        places: Places
+        begins: list[int]
+        noted: Iterator[int]
+
+        def objectList(self, argstr: str, i: int, res: list[Any]) -> int:  # noqa: N802
+            outer, self.begins = self.begins, []
+            end: int = super().objectList(argstr, i, res)
+            self.noted, self.begins = iter(self.begins), outer
+            return end
+
+        def object(self, argstr: str, i: int, res: list[Any]) -> int:
+            begin = self.skipSpace(argstr, i)
+            end: int = super().object(argstr, i, res)
+            if end >= 0:
+                self.begins.append(begin)
+            return end
+
+        def makeStatement(self, quadruple: Any) -> None:  # noqa: N802
+            _, predicate, subject, value = quadruple
+            begin = next(self.noted, 0)
+            self.places.note(str(subject), str(predicate), str(value), begin)
+            super().makeStatement(quadruple)
+
+    return Watched
