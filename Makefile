@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 NODE_READY := tests/node/node_modules/.package-lock.json
 
-.PHONY: help release test sweep benchmark check format lock clean
+.PHONY: help release test sweep benchmark check format readme lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ format: $(READY) ## lay out all files by machine
 	@$(BIN)/csto format
 	@$(BIN)/ruff check -q --fix scripts tests
 	@$(BIN)/ruff format -q scripts tests
+
+readme: $(READY) ## write the outputs and counts of the README anew
+	@$(BIN)/python tests/readme.py
 
 lock: $(READY) ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
