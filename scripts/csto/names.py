@@ -32,6 +32,7 @@ KINDS: Final = (
     "figure",
     "force",
     "function",
+    "identifier",
     "institution",
     "mechanism",
     "medium",

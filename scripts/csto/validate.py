@@ -67,11 +67,33 @@ def against_shapes(quads: Iterable[ox.Quad], shapes: Iterable[ox.Quad]) -> list[
     import pyshacl  # noqa: PLC0415 -- 0.3 s that only validation needs
     from rdflib import SH  # noqa: PLC0415
 
-    data, laws = to_rdflib(quads), to_rdflib(shapes)
+    data, laws = to_rdflib(quads), to_rdflib(targeted(shapes))
     conforms, report, _ = pyshacl.validate(data, shacl_graph=laws, inference="none")
     if conforms:
         return []
     return sorted(_result(report, node) for node in report.objects(None, SH.result))
+
+
+def targeted(shapes: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Return *shapes* with each property shape aiming at what its node shape aims at.
+
+    The findings are the same. pySHACL asks a property shape once per focus node
+    if it hangs on a node shape, but once for all if it has a target of its own.
+    Node shapes that other shapes refer to keep their property shapes.
+    """
+    laws = list(shapes)
+    held = ox.NamedNode(SH + "property")
+    aims = [q for q in laws if q.predicate.value.startswith(SH + "target")]
+    referred = {q.object for q in laws if q.predicate != held}
+    free = {aim.subject for aim in aims} - referred
+    moved = [q for q in laws if q.predicate == held and q.subject in free]
+    aimed = [
+        ox.Quad(hold.object, aim.predicate, aim.object)
+        for hold in moved
+        for aim in aims
+        if aim.subject == hold.subject
+    ]
+    return [*(set(laws) - set(moved)), *aimed]
 
 
 def _result(report: rdflib.Graph, node: Any) -> Result:
