@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from csto.release import complete, files
 from csto.rooms import open_project
@@ -14,6 +15,15 @@ from csto.rooms import open_project
 ROOT = Path(__file__).parent.parent
 CASES = ROOT / "tests" / "cases"
 DOCUMENTS = ROOT.parent / "shared" / "sources"
+
+# On a build machine every run tries the same examples, however slow it is that day.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("CSTO_SKIP_NOTHING")),
+    max_examples=50,
+)
+settings.load_profile("house")
 
 
 def skip(reason):

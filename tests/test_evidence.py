@@ -88,6 +88,7 @@ def test_a_graph_that_is_no_passage_is_found(broken):
     assert messages(coverage(project)) == [
         "csto-anniversary-2020#L47: No claim is made from it, and no reason is given.",
         "csto-anniversary-2020#L48: The graph is no registered passage.",
+        "csto-anniversary-2020#L48: It carries claims and says that it does not.",
     ]
 
 

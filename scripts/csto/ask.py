@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 from collections import defaultdict
@@ -14,6 +15,7 @@ import pyoxigraph as ox
 
 from csto import layout, queries
 from csto.errors import UsageError
+from csto.infer import bounds
 from csto.names import PREFIXES, RDFS, SOURCE, TERM, XSD
 from csto.release import Graph
 
@@ -50,7 +52,8 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     """Return the query *text* with its parameters set to *values*.
 
     A parameter is a `VALUES ?name { default }` row. A value is read as its
-    default is: a date for a date, a prefixed name or IRI for an IRI, else text.
+    default is: a day for a day, a whole number for a whole number, a prefixed
+    name or IRI for an IRI, else text.
     Raises `UsageError` for a parameter that the query has not, or a wrong value.
     """
     for name, value in values.items():
@@ -73,9 +76,17 @@ def bind(text: str, values: Mapping[str, str]) -> str:
 
 def _parameter(name: str, value: str, default: str) -> str:
     if default.endswith("^^xsd:date"):
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            first, last = bounds(value)
+        except ValueError:
+            first, last = dt.date.min, dt.date.max
+        if first != last:
             raise UsageError(f"{name}={value} is no day.", "Write it as 2008-01-31.")
         return f'"{value}"^^<{XSD}date>'
+    if default.isdecimal():
+        if not re.fullmatch("[0-9]+", value):
+            raise UsageError(f"{name}={value} is no whole number.", "Write it as 3.")
+        return value
     if default.startswith('"'):
         return str(ox.Literal(value, language="en" if "@en" in default else None))
     try:
@@ -108,21 +119,21 @@ def resolve(quads: Iterable[ox.Quad], name: str) -> str:
     """
     iri = expand(name)
     names: dict[str, set[str]] = defaultdict(set)
+    printed: dict[str, str] = {}
     for quad in quads:
         if quad.subject.value == iri:
             return iri
         if quad.predicate.value in NAMES:
-            names[quad.object.value].add(quad.subject.value)
-    folded = {n.casefold(): n for n in names}
-    known = folded.get(name.casefold())
-    things = sorted(names[known]) if known else []
+            names[quad.object.value.casefold()].add(quad.subject.value)
+            printed.setdefault(quad.object.value.casefold(), quad.object.value)
+    things = sorted(names.get(name.casefold(), ()))
     if len(things) == 1:
         return things[0]
     if things:
         listed = ", ".join(short(t) for t in things)
         raise UsageError(f"{name} is the name of several things.", f"Choose: {listed}.")
-    close = difflib.get_close_matches(name.casefold(), folded, n=1)
-    remedy = f"Did you mean {folded[close[0]]}?" if close else "Try a printed name."
+    close = difflib.get_close_matches(name.casefold(), names, n=1)
+    remedy = f"Did you mean {printed[close[0]]}?" if close else "Try a printed name."
     raise UsageError(f"Nothing is called {name}.", remedy)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -18,8 +19,8 @@ from rich.table import Table
 from csto import ask, layout, queries
 from csto.errors import CstoError, Exit, SourceError, UsageError
 from csto.finding import Finding
-from csto.publish import publish
-from csto.read import read_text
+from csto.publish import StoreError, publish
+from csto.read import MAX_BYTES, decode, read_text
 from csto.release import complete, files
 from csto.rooms import QUERY_ROOMS, Project, find_root, open_project, paths
 
@@ -68,7 +69,7 @@ def build(
         tell("infer")
         graph = complete(project)
         tell("validate")
-        _stop_at([f for f in gate(project, graph) if f.severity == "violation"])
+        _stop_at(list(gate(project, graph)))
         tell("serialise")
         made = files(project, graph)
         tell("write")
@@ -104,7 +105,7 @@ def format_files(
             changed.append(file)
             if not check:
                 _replace(file, wanted)
-            err.print(f"{file}: {'not laid out' if check else 'laid out'}")
+            err.print(_visible(f"{file}: {'not laid out' if check else 'laid out'}"))
     if check and changed:
         raise typer.Exit(Exit.FINDINGS)
 
@@ -127,9 +128,9 @@ def check_rooms(
     with _steps() as tell:
         tell("read")
         project = _project(root)
-        found = list(check(project, tell, documents))
+        found = list(dict.fromkeys(check(project, tell, documents)))
     _stop_at(found)
-    err.print("No findings.")
+    err.print(f"No violations, {len(found)} other findings")
 
 
 @app.command()
@@ -215,7 +216,7 @@ def _room_files(root: Path) -> list[Path]:
 
 def _question(saved: dict[str, Path], name: str) -> tuple[Path | str, str]:
     if name == "-":
-        return "<stdin>", sys.stdin.read()
+        return "<stdin>", decode("<stdin>", sys.stdin.buffer.read(MAX_BYTES))
     path = Path(name) if name.endswith(".rq") else ask.find(saved, name)
     return path, read_text(path)
 
@@ -229,9 +230,13 @@ def _pair(pair: str) -> tuple[str, str]:
 
 def _replace(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.chmod(path.stat().st_mode & 0o777)
-    beside.replace(path)
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise StoreError(message, "It is as it was; make room and try again.") from None
 
 
 @contextmanager
@@ -247,8 +252,9 @@ def _steps() -> Iterator[Callable[[str], None]]:
 def _stop_at(found: Sequence[Finding]) -> None:
     for finding in found:
         err.print(_visible(str(finding)))
-    if found:
-        err.print(f"{len(found)} findings")
+    bad = sum(finding.severity == "violation" for finding in found)
+    if bad:
+        err.print(f"{bad} violations, {len(found) - bad} other findings")
         raise typer.Exit(Exit.FINDINGS)
 
 
@@ -275,14 +281,12 @@ def _write(content: bytes) -> None:
 
 def main() -> None:
     """Run the command; every fault becomes one line and an exit code."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `csto query … | head` just ends
     try:
         app()
     except (CstoError, SourceError) as error:
         err.print(_visible(str(error)))
         sys.exit(error.code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(Exit.CLEAN)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 -- no traceback reaches a user

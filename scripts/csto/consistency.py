@@ -25,9 +25,10 @@ def logical(quads: Iterable[Quad]) -> list[Quad]:
     """Return *quads* without literals, each property declared as an object property.
 
     HermiT refuses `xsd:date`, which is outside the OWL 2 datatype map, and no
-    axiom of ours speaks of literals.
+    axiom of ours speaks of literals. Imports are left out: Owlready would fetch them.
     """
     kept = {q.triple for q in quads if not isinstance(q.object, Literal)}
+    kept = {t for t in kept if t.predicate.value != OWL + "imports"}
     datatype = NamedNode(OWL + "DatatypeProperty")
     kept = {t for t in kept if t.object != datatype}
     used = {t.predicate for t in kept if not _is_language(t.predicate)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,12 +14,18 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from csto.errors import CstoError, Position, SourceError
 from csto.names import TERM, XSD
+from csto.queries import answer
 from csto.read import read_text
 from csto.rooms import INFERRED
 
 DATE: Final = NamedNode(TERM + "date")
 EARLIEST: Final = NamedNode(TERM + "earliest")
 LATEST: Final = NamedNode(TERM + "latest")
+FORM: Final = re.compile(
+    r"([0-9]{4})(-(2[1-3]|(24)|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?"
+)
+"""What EDTF dates look like here: a year, season, month or day."""
+
 MAX_ROUNDS: Final = 20
 """Rounds of rules after which the build gives up; ours need four."""
 
@@ -26,15 +33,19 @@ MAX_ROUNDS: Final = 20
 def bounds(edtf: str) -> tuple[dt.date, dt.date]:
     """Return the first and last day that the EDTF date *edtf* can mean.
 
-    Seasons are those of the northern hemisphere by whole months (EDTF level 1:
-    `2006-22` is June to August). Raises `ValueError` on anything but a day,
-    month, season or year.
+    A season takes the place of a month (EDTF level 1), so it lies within its year,
+    and is that of the northern hemisphere by whole months: `2006-22` is June to
+    August. Winter is January, February and December, hence its bounds are those of
+    the year. Raises `ValueError` on anything but a day, month, season or year.
     """
+    form = FORM.fullmatch(edtf)
+    if form is None:
+        raise ValueError(edtf)
     try:
-        date = parse_edtf(edtf)
+        date = parse_edtf(form[1] if form[4] else edtf)
         first, last = date.lower_strict(), date.upper_strict()
         return dt.date(*first[:3]), dt.date(*last[:3])
-    except (EDTFParseException, TypeError, AttributeError) as error:
+    except (EDTFParseException, TypeError, AttributeError, ValueError) as error:
         raise ValueError(edtf) from error
 
 
@@ -99,12 +110,7 @@ def _add(
 
 
 def _run(store: Store, path: Path, text: str) -> Iterable[Triple]:
-    try:
-        answer = store.query(text, use_default_graph_as_union=True)
-    except SyntaxError as error:
-        raise SourceError(
-            path, Position(error.lineno or 1, error.offset or 1), f"{error.msg}."
-        ) from None
-    if not isinstance(answer, QueryTriples):
+    found = answer(store, path, text)
+    if not isinstance(found, QueryTriples):
         raise SourceError(path, Position(1, 1), "Not a CONSTRUCT.", "Write one.")
-    return answer
+    return found

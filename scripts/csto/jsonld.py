@@ -7,6 +7,7 @@ reads back in the tests what is written here.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -28,6 +29,9 @@ MAPS: Final = {
     "textDefect": TERM + "textDefect",
 }
 """Terms whose values are maps from language to text."""
+
+INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
+"""Integers that a JSON number keeps as they are written."""
 
 TYPED: Final = {
     "date": "edtf:EDTF",
@@ -75,6 +79,7 @@ class _Writer:
             ((iri, name) for name, iri in context.items() if isinstance(iri, str)),
             key=lambda pair: -len(pair[0]),
         )
+        self.names: dict[str, str] = {}
         full = {name: iri for iri, name in self.prefixes}
         self.terms: dict[str, tuple[str, dict[str, str]]] = {}
         for name, term in context.items():
@@ -85,33 +90,41 @@ class _Writer:
 
     def short(self, iri: str) -> str:
         """Return *iri* as prefix and local name, if a prefix covers it."""
+        if iri not in self.names:
+            self.names[iri] = self._name(iri)
+        return self.names[iri]
+
+    def _name(self, iri: str) -> str:
         for namespace, prefix in self.prefixes:
-            if iri.startswith(namespace) and iri != namespace:
-                return f"{prefix}:{iri[len(namespace) :]}"
+            local = iri[len(namespace) :]
+            if iri.startswith(namespace) and local and not local.startswith("//"):
+                return f"{prefix}:{local}"
         return iri
 
     def put(self, node: dict[str, list[Any]], predicate: str, value: Any) -> None:
         """Add *value* to *node* under the best name of *predicate*."""
         name, term = self.terms.get(predicate, (self.short(predicate), {}))
-        if predicate == RDF + "type":
+        if "@container" in term:
+            if isinstance(value, Literal) and value.language:
+                texts = node[name] or [{}]
+                texts[0].setdefault(value.language, []).append(value.value)
+                node[name] = texts
+                return
+            name, term = self.short(predicate), {}
+        if isinstance(value, Literal):
+            node[name].append(self._literal(value, term.get("@type")))
+        elif predicate == RDF + "type":
             node["@type"].append(self.short(value.value))
-        elif isinstance(value, NamedNode):
+        else:
             iri = self.short(value.value)
             node[name].append(iri if term.get("@type") == "@id" else {"@id": iri})
-        elif value.language and "@container" in term:
-            texts = node[name] or [{}]
-            texts[0].setdefault(value.language, []).append(value.value)
-            node[name] = texts
-        else:
-            plain = "@container" not in term
-            key = name if plain else self.short(predicate)
-            node[key].append(self._literal(value, term.get("@type") if plain else None))
 
     def _literal(self, value: Literal, kind: str | None) -> Any:
         if value.language:
             return {"@language": value.language, "@value": value.value}
         datatype = value.datatype.value
-        if datatype == XSD + "integer":
+        bare = kind is None and datatype == XSD + "integer"
+        if bare and INTEGER.fullmatch(value.value):
             return int(value.value)
         short = self.short(datatype)
         if short == kind or (datatype == XSD + "string" and kind is None):

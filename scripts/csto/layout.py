@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from csto.errors import SourceError
+from csto.errors import Position, SourceError
 from csto.names import OWL, RDF, RDFS, SH, SKOS, XSD
 from csto.read import comments, parse_text, position, read_text
 
@@ -74,23 +75,27 @@ LINES: Final = {
 }
 """Order of predicates in a block; the rest follow by IRI."""
 
+DIGITS: Final = re.compile(r"([0-9]+)")
 TYPE: Final = NamedNode(RDF + "type")
 FIRST: Final = NamedNode(RDF + "first")
 REST: Final = NamedNode(RDF + "rest")
 NIL: Final = NamedNode(RDF + "nil")
 
 
+@lru_cache(maxsize=2**16)
 def natural(term: object) -> tuple[object, ...]:
     """Return a sort key under which `#L9` stands before `#L10`."""
-    parts = re.split(r"([0-9]+)", str(term))
-    return tuple((int(p), "") if p.isdigit() else (-1, p) for p in parts)
+    parts = DIGITS.split(str(getattr(term, "value", term)))
+    numbers = ((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+    return (*numbers, (-1, "".join(parts)))
 
 
 def format_text(path: Path, text: str) -> str:
     """Return *text*, a Turtle or TriG document named *path*, in house layout.
 
     The comment at the head is kept. Raises `SourceError` on a syntax error and
-    on a comment anywhere else, which the layout could not keep.
+    on what the layout could not keep: a comment anywhere else, a blank node that
+    needs a label.
     """
     document = parse_text(path, text)
     head = header(text)
@@ -102,7 +107,11 @@ def format_text(path: Path, text: str) -> str:
                 f"A comment in the body: {comment[:40]}",
                 "Say it in the head of the file or as a statement.",
             )
-    return head + write(document.quads, document.prefixes, named=path.suffix == ".trig")
+    named = path.suffix == ".trig"
+    try:
+        return head + write(document.quads, document.prefixes, named=named)
+    except ValueError as error:
+        raise SourceError(path, Position(1, 1), str(error), "Give it an IRI.") from None
 
 
 def is_laid_out(path: Path) -> bool:
@@ -131,12 +140,15 @@ def write(
     """Return Turtle, or TriG if *named*, for *quads*, with the *prefixes* used.
 
     *notes* annotates statements (RDF 1.2) with the passages that state them.
-    The text depends on nothing but the arguments. Blank nodes must be lists or
-    referenced at most once.
+    The text depends on nothing but the arguments. Raises `ValueError` if a blank
+    node cannot be written in place.
     """
+    distinct = set(quads) if named else {Quad(*quad.triple) for quad in quads}
+    if not _is_forest(distinct):
+        raise ValueError("A blank node needs a label.")
     graphs: dict[Term | DefaultGraph, Table] = {}
-    for quad in set(quads):
-        graph: Any = quad.graph_name if named else DefaultGraph()
+    for quad in distinct:
+        graph: Any = quad.graph_name
         table = graphs.setdefault(graph, defaultdict(lambda: defaultdict(list)))
         table[quad.subject][quad.predicate].append(quad.object)
     writer = _Writer(prefixes, notes or {})
@@ -147,6 +159,31 @@ def write(
         blocks.append(f"{writer.term(graph)} {{\n{body}}}\n")
     lines = [f"PREFIX {p}: <{prefixes[p]}>\n" for p in sorted(writer.used)]
     return "\n".join(["".join(lines), *blocks] if lines else blocks)
+
+
+def _is_forest(quads: Iterable[Quad]) -> bool:
+    """Tell whether every blank node can be written in place, without a label.
+
+    It can, unless it is held twice, in a circle or in two graphs, or names a graph;
+    nothing is said about statements.
+    """
+    below: dict[Any, list[Any]] = defaultdict(list)
+    homes: dict[Any, set[Any]] = defaultdict(set)
+    for quad in quads:
+        if isinstance(quad.object, Triple) or isinstance(quad.graph_name, BlankNode):
+            return False
+        if isinstance(quad.object, BlankNode):
+            below[quad.subject].append(quad.object)
+            homes[quad.object].add(quad.graph_name)
+        if isinstance(quad.subject, BlankNode):
+            homes[quad.subject].add(quad.graph_name)
+    held = [node for nodes in below.values() for node in nodes]
+    if len(set(held)) < len(held) or any(len(graphs) > 1 for graphs in homes.values()):
+        return False
+    reached = [node for top in below.keys() - set(held) for node in below[top]]
+    for node in reached:
+        reached += below.get(node, ())
+    return len(reached) == len(held)
 
 
 class _Writer:
@@ -164,16 +201,16 @@ class _Writer:
     def blocks(self, table: Table, indent: str) -> list[str]:
         """Return one text per subject of *table* that no other subject holds."""
         self.table = table
-        uses = Counter(
-            o for lines in table.values() for os in lines.values() for o in os
-        )
-        tops = [s for s in table if not isinstance(s, BlankNode) or uses[s] != 1]
-        return [self._block(s, indent) for s in sorted(tops, key=self._block_order)]
+        objects = (o for lines in table.values() for os in lines.values() for o in os)
+        held = {o for o in objects if isinstance(o, BlankNode)}
+        tops = [s for s in table if s not in held]
+        texts = {s: self._block(s, indent) for s in tops}
+        return [texts[s] for s in sorted(tops, key=lambda s: self._rank(s, texts[s]))]
 
-    def _block_order(self, subject: Term) -> tuple[object, ...]:
+    def _rank(self, subject: Term, text: str) -> tuple[object, ...]:
         kinds = self.table[subject].get(TYPE, [])
         rank = min((BLOCKS.get(k, len(BLOCKS)) for k in kinds), default=len(BLOCKS))
-        return rank, natural(subject)
+        return rank, natural(text if isinstance(subject, BlankNode) else subject)
 
     def _block(self, subject: Term, indent: str) -> str:
         inner = indent + "    "
@@ -184,19 +221,24 @@ class _Writer:
     def _lines(self, subject: Term, indent: str) -> str:
         text = []
         for predicate in sorted(
-            self.table[subject],
+            self.table.get(subject, ()),
             key=lambda p: (LINES.get(p, len(LINES)), natural(p)),
         ):
             verb = "a" if predicate == TYPE else self.term(predicate)
-            values = [
-                self._value(o, indent) + self._note(subject, predicate, o)
-                for o in sorted(self.table[subject][predicate], key=_object_order)
+            objects = self.table[subject][predicate]
+            if len(objects) == 1:
+                value = self._value(objects[0], indent)
+                note = self._note(subject, predicate, objects[0])
+                text.append(f"{indent}{verb} {value}{note} ;\n")
+                continue
+            pad = indent + "    "
+            values = {o: self._value(o, pad) for o in objects}
+            ordered = [
+                values[o] + self._note(subject, predicate, o)
+                for o in sorted(values, key=lambda o: _object_order(o, values[o]))
             ]
-            if len(values) == 1:
-                text.append(f"{indent}{verb} {values[0]} ;\n")
-            else:
-                joined = f" ,\n{indent}    ".join(values)
-                text.append(f"{indent}{verb}\n{indent}    {joined} ;\n")
+            joined = f" ,\n{pad}".join(ordered)
+            text.append(f"{indent}{verb}\n{pad}{joined} ;\n")
         return "".join(text)
 
     def _note(self, subject: Term, predicate: NamedNode, value: Term) -> str:
@@ -210,17 +252,22 @@ class _Writer:
     def _value(self, value: Term, indent: str) -> str:
         if not isinstance(value, BlankNode):
             return self.term(value)
-        lines = self.table[value]
-        if FIRST in lines:
-            return f"( {' '.join(self._items(value, indent))} )"
+        if items := self._items(value):
+            return f"( {' '.join(self._value(item, indent) for item in items)} )"
         inner = self._lines(value, indent + "    ")
-        return f"[\n{inner}{indent}]"
+        return f"[\n{inner}{indent}]" if inner else "[]"
 
-    def _items(self, spine: Term, indent: str) -> Iterable[str]:
+    def _items(self, spine: Term) -> list[Term]:
+        """Return the items of the list at *spine*, or none if it is no list."""
+        items = []
         while spine != NIL:
-            lines = self.table[spine]
-            yield self._value(lines[FIRST][0], indent)
-            spine = lines[REST][0]
+            lines = self.table.get(spine, {}) if isinstance(spine, BlankNode) else {}
+            pair = [*lines.get(FIRST, ()), *lines.get(REST, ())]
+            if lines.keys() != {FIRST, REST} or len(pair) > len(lines):
+                return []
+            item, spine = pair
+            items.append(item)
+        return items
 
     def term(self, term: Term | DefaultGraph) -> str:
         """Return *term* in its shortest form."""
@@ -246,7 +293,7 @@ class _Writer:
         return f"<{iri}>"
 
 
-def _object_order(term: Term) -> tuple[object, ...]:
+def _object_order(term: Term, text: str) -> tuple[object, ...]:
     if isinstance(term, Literal):
-        return 1, natural(term.language or ""), natural(term.value)
-    return 0, natural(term)
+        return 1, natural(term.language or ""), natural(term.value), text
+    return 0, natural(text if isinstance(term, BlankNode) else term)

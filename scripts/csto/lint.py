@@ -5,18 +5,32 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from itertools import zip_longest
+from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from csto.errors import Position, SourceError
 from csto.finding import Finding
+from csto.infer import FORM, bounds
 from csto.layout import format_text
 from csto.locate import locate
-from csto.names import EDTF, KINDS, OWL, PREFIXES, RDF, RDFS, SH, SOURCE, THING, XSD
+from csto.names import (
+    EDTF,
+    KINDS,
+    OWL,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SH,
+    SOURCE,
+    TERM,
+    THING,
+    XSD,
+)
 from csto.queries import Query, format_query, read_query
-from csto.read import Document
+from csto.read import Document, position, skeleton
 from csto.rooms import QUERY_ROOMS, SHAPES, Project, graph_of
 
 LEXICAL: Final = {
@@ -25,11 +39,17 @@ LEXICAL: Final = {
     XSD + "decimal": re.compile(r"-?(0|[1-9][0-9]*)\.([0-9]*[1-9]|0)"),
     XSD + "boolean": re.compile(r"true|false"),
     XSD + "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
-    EDTF + "EDTF": re.compile(
-        r"[0-9]{4}(-(2[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?))?"
-    ),
+    EDTF + "EDTF": FORM,
 }
 """Datatypes of the data profile, each with its canonical forms (XSD 1.1, EDTF 1)."""
+
+DATES: Final = (XSD + "date", EDTF + "EDTF")
+PRINTED: Final = (TERM + "printedName", TERM + "textDefect")
+"""Properties whose values are spelt as a source prints them, faults included."""
+
+LOOK_ALIKE: Final = re.compile(r"[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
+BLANK: Final = re.compile(r"\[|\((?!\s*\))|(?<![\w-])_:")
+"""A Latin letter beside a Greek or Cyrillic one; where a blank node begins."""
 
 LANGUAGES: Final = ("en", "ru")
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -64,8 +84,9 @@ def _layout(document: Document) -> Iterator[Finding]:
 def _first_difference(path: str, text: str, wanted: str) -> Iterator[Finding]:
     if text == wanted:
         return
-    pairs = zip([*text.split("\n"), ""], [*wanted.split("\n"), ""], strict=False)
-    line = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), 1)
+    lines = text.split("\n")
+    pairs = enumerate(zip_longest(lines, wanted.split("\n")), 1)
+    line = min(len(lines), next(n for n, (is_, should) in pairs if is_ != should))
     yield Finding(
         path,
         Position(line, 1),
@@ -97,12 +118,18 @@ def _terms(project: Project) -> Iterator[Finding]:
     from csto.rooms import ONTOLOGY  # noqa: PLC0415
 
     defined = {q.subject.value for q in project.quads(ONTOLOGY)}
-    for quad in [*project.quads(), *project.quads(SHAPES), *project.claims()]:
+    for quad in _distinct(project, SHAPES):
         for term in (quad.predicate, quad.object):
             if not isinstance(term, NamedNode) or not _is_vocabulary(term.value):
                 continue
             if term.value not in defined and not _in_language(term.value):
                 yield _undefined(project, quad, term.value, defined)
+
+
+def _distinct(project: Project, *more: NamedNode) -> list[Quad]:
+    """Return each statement once, however many passages make it."""
+    quads = [*project.quads(), *(project.quads(*more) if more else ())]
+    return list({quad.triple: quad for quad in quads}.values())
 
 
 def _is_vocabulary(iri: str) -> bool:
@@ -111,25 +138,25 @@ def _is_vocabulary(iri: str) -> bool:
 
 
 @lru_cache
-def _language_terms() -> frozenset[str]:
+def _in_language(iri: str) -> bool:
+    """Tell whether RDF, RDFS, OWL, SHACL or XSD defines *iri*."""
+    return any(iri.startswith(n) and iri in space for n, space in _languages())
+
+
+@cache
+def _languages() -> list[tuple[str, Any]]:
     import rdflib.namespace  # noqa: PLC0415 -- only checks need it
 
-    spaces = [getattr(rdflib.namespace, name) for name in LANGUAGE_OF.values()]
-    return frozenset(str(term) for space in spaces for term in dir(space))
-
-
-def _in_language(iri: str) -> bool:
-    return iri in _language_terms()
+    return [(n, getattr(rdflib.namespace, name)) for n, name in LANGUAGE_OF.items()]
 
 
 def _undefined(
     project: Project, quad: Quad, iri: str, defined: Iterable[str]
 ) -> Finding:
-    close = difflib.get_close_matches(iri, [*defined, *_language_terms()], n=1)
+    language = (str(term) for _, space in _languages() for term in dir(space))
+    close = difflib.get_close_matches(iri, [*defined, *language], n=1)
     remedy = f"Did you mean {_short(close[0])}?" if close else "Define or list it."
-    path, at = locate(
-        project.documents, quad.subject.value, quad.predicate.value, _text(quad.object)
-    )
+    path, at = _place(project, quad, iri)
     message = f"The term {_short(iri)} is defined nowhere."
     return Finding(
         path,
@@ -140,6 +167,22 @@ def _undefined(
         quad.subject.value,
         remedy=remedy,
     )
+
+
+def _place(project: Project, quad: Quad, iri: str) -> tuple[str, Position]:
+    """Return where *quad* stands or, inside of a list, where *iri* is written first."""
+    path, at = locate(
+        project.documents, quad.subject.value, quad.predicate.value, _text(quad.object)
+    )
+    if path:
+        return path, at
+    for document in project.documents:
+        for prefix, namespace in document.prefixes.items():
+            name = re.escape(f"{prefix}:{iri.removeprefix(namespace)}")
+            found = re.search(rf"(?<![\w:-]){name}(?![\w-])", document.text)
+            if found and iri.startswith(namespace):
+                return str(document.path), position(document.text, found.start())
+    return "", Position()
 
 
 def _short(iri: str) -> str:
@@ -155,7 +198,7 @@ def _text(term: object) -> str:
 
 def _things(project: Project) -> Iterator[Finding]:
     """Yield each use of a thing that is nowhere said to be of any class."""
-    quads = [*project.quads(), *project.claims()]
+    quads = _distinct(project)
     typed = {q.subject.value for q in quads if q.predicate.value == RDF + "type"}
     for quad in quads:
         for term in (quad.subject, quad.object):
@@ -170,9 +213,7 @@ def _dangling(project: Project, quad: Quad, iri: str, typed: Iterable[str]) -> F
     same = [t for t in typed if t.startswith(f"{THING}{kind}/")]
     close = difflib.get_close_matches(iri, same, n=1)
     remedy = f"Did you mean {_short(close[0])}?" if close else "Register it in data/."
-    path, at = locate(
-        project.documents, quad.subject.value, quad.predicate.value, _text(quad.object)
-    )
+    path, at = _place(project, quad, iri)
     return Finding(
         path,
         at,
@@ -185,47 +226,67 @@ def _dangling(project: Project, quad: Quad, iri: str, typed: Iterable[str]) -> F
 
 
 def _profile(document: Document) -> Iterator[Finding]:
-    """Yield each statement that some store would not return as it was sent."""
-    for quad in document.quads:
-        for message, remedy in _departures(quad):
-            path, at = locate(
+    """Yield what some store would not return as it was sent, or reader misread."""
+    bare = skeleton(document.path, document.text)
+    for found in BLANK.finditer(bare):
+        at = position(document.text, found.start())
+        yield _finding(document, at, "profile", "A blank node.", "Give it an IRI.")
+    for quad in {quad.triple: quad for quad in document.quads}.values():
+        for rule, message, remedy in (*_departures(quad), *_look_alikes(quad)):
+            _, at = locate(
                 [document],
                 _text(quad.subject),
                 quad.predicate.value,
                 _text(quad.object),
             )
             yield Finding(
-                path,
+                str(document.path),
                 at,
                 "violation",
-                "profile",
+                rule,
                 message,
                 _text(quad.subject),
                 remedy=remedy,
             )
 
 
-def _departures(quad: Quad) -> Iterator[tuple[str, str]]:
-    if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-        yield "A blank node.", "Give it an IRI."
-    elif not _is_named_well(quad.subject.value):
-        yield f"{quad.subject} is no IRI of this project.", "Use id/<kind>/<slug>."
+def _look_alikes(quad: Quad) -> Iterator[tuple[str, str, str]]:
+    if isinstance(quad.object, Literal) and quad.predicate.value not in PRINTED:
+        for word in re.findall(r"\w+", quad.object.value):
+            if LOOK_ALIKE.search(word):
+                message = f'The word "{word}" mixes two scripts.'
+                yield "look-alike", message, "Write it in one."
+
+
+def _departures(quad: Quad) -> Iterator[tuple[str, str, str]]:
+    subject = quad.subject
+    if isinstance(subject, NamedNode) and not _is_named_well(subject.value):
+        yield (
+            "profile",
+            f"{subject} is no IRI of this project.",
+            "Use id/<kind>/<slug>.",
+        )
     if not isinstance(quad.object, Literal):
         return
-    if quad.object.language:
-        if quad.object.language not in LANGUAGES:
-            yield (
-                f"The language {quad.object.language} is not used here.",
-                "Use en or ru.",
-            )
-    elif pattern := LEXICAL.get(quad.object.datatype.value):
-        if not pattern.fullmatch(quad.object.value):
-            yield f"{quad.object} is not in canonical form.", "Write it canonically."
-    else:
-        yield (
-            f"The datatype {quad.object.datatype} is not used here.",
-            "Choose another.",
-        )
+    language, datatype = quad.object.language, quad.object.datatype.value
+    if language and language not in LANGUAGES:
+        yield "profile", f"The language {language} is not used here.", "Use en or ru."
+    elif not language and datatype not in LEXICAL:
+        message = f"The datatype {quad.object.datatype} is not used here."
+        yield "profile", message, "Choose another."
+    elif not language and not _is_canonical(quad.object.value, datatype):
+        yield "profile", f"{quad.object} is not in canonical form.", "Write it so."
+
+
+def _is_canonical(text: str, datatype: str) -> bool:
+    if not LEXICAL[datatype].fullmatch(text):
+        return False
+    if datatype in DATES:
+        try:
+            bounds(text)
+        except ValueError:
+            return False
+    return True
 
 
 def _is_named_well(iri: str) -> bool:
@@ -259,4 +320,4 @@ def _projected(query: Query) -> set[str]:
     plain = re.sub(
         r"\([^()]*(?:\([^()]*\)[^()]*)*AS (\?\w+)\)", r"\1", head[1] if head else ""
     )
-    return set(re.findall(r"\?\w+", plain))
+    return set(re.findall(r"\?(\w+)", plain))

@@ -7,6 +7,7 @@ is something to report.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -38,19 +39,17 @@ class Places:
         """Keep *offset*, where *value* begins, for the first such statement."""
         self.triples.setdefault((subject, predicate, value), offset)
         self.properties.setdefault((subject, predicate), offset)
-        if predicate == TYPE:
-            self.subjects[subject] = offset
         self.subjects.setdefault(subject, offset)
 
     def find(self, subject: str, predicate: str, value: str) -> tuple[int, int] | None:
         """Return rank and offset of the closest place, or None.
 
-        Rank 0 is the value itself, 1 the property, 2 the subject.
+        Rank 0 is the value itself, 1 the property, 2 the subject, at best its class.
         """
         candidates = (
             self.triples.get((subject, predicate, value)),
             self.properties.get((subject, predicate)),
-            self.subjects.get(subject),
+            self.properties.get((subject, TYPE), self.subjects.get(subject)),
         )
         for rank, offset in enumerate(candidates):
             if offset is not None:
@@ -86,14 +85,27 @@ def places(document: Document) -> Places:
     """Return where the statements of *document* begin."""
     found = Places(document.text)
     is_trig = document.path.suffix == ".trig"
-    sink = RDFSink(Dataset() if is_trig else Graph(bind_namespaces="none"))
+    sink = _Sink(Dataset() if is_trig else Graph(bind_namespaces="none"))
     base: Any = _watched(TrigSinkParser if is_trig else SinkParser)
     parser = base(sink, baseURI="", turtle=True)
     parser.places, parser.begins, parser.noted = found, [], iter(())
     source = InputSource()
     source.setByteStream(BytesIO(document.text.encode()))
-    parser.loadStream(source.getByteStream())
+    with warnings.catch_warnings():
+        # rdflib's TriG parser calls what rdflib itself has deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        parser.loadStream(source.getByteStream())
     return found
+
+
+class _Sink(RDFSink):
+    """Keeps no statement, and of literals what stands between the quotes."""
+
+    def newLiteral(self, s: str, *_: Any) -> Any:  # noqa: N802
+        return s
+
+    def makeStatement(self, *_: Any) -> None:  # noqa: N802
+        """Leave the statement to `Places`."""
 
 
 def _watched(parser: type[SinkParser]) -> type[SinkParser]:
@@ -101,8 +113,8 @@ def _watched(parser: type[SinkParser]) -> type[SinkParser]:
 
     class Watched(parser):  # type: ignore[valid-type, misc]
         places: Places
-        begins: list[int]
-        noted: Iterator[int]
+        begins: list[tuple[int, int]]
+        noted: Iterator[tuple[int, int]]
 
         def objectList(self, argstr: str, i: int, res: list[Any]) -> int:  # noqa: N802
             outer, self.begins = self.begins, []
@@ -114,13 +126,15 @@ def _watched(parser: type[SinkParser]) -> type[SinkParser]:
             begin = self.skipSpace(argstr, i)
             end: int = super().object(argstr, i, res)
             if end >= 0:
-                self.begins.append(begin)
+                self.begins.append((begin, end))
             return end
 
         def makeStatement(self, quadruple: Any) -> None:  # noqa: N802
             _, predicate, subject, value = quadruple
-            begin = next(self.noted, 0)
-            self.places.note(str(subject), str(predicate), str(value), begin)
-            super().makeStatement(quadruple)
+            begin, end = next(self.noted, (0, 0))
+            bare = not isinstance(value, str)  # a number or a boolean
+            written = self.places.text[begin:end] if bare else str(value)
+            verb = self.uriOf(predicate)  # `a` comes as a pair
+            self.places.note(str(subject), str(verb), written, begin)
 
     return Watched

@@ -15,7 +15,7 @@ from csto.errors import CstoError, Exit
 
 
 class StoreError(CstoError):
-    """The release folder cannot be written; what was there is untouched."""
+    """The release cannot be written; no half of it is left to be seen."""
 
     code = Exit.STORE
 
@@ -25,22 +25,30 @@ def publish(out: Path, files: Mapping[str, bytes]) -> Path:
 
     *out* is a symbolic link into a folder beside it, one subfolder per release;
     the link is renamed into place when everything is on the disk, so that neither
-    a reader nor a crash ever meets half a release. Returns the release's folder.
+    a reader nor a crash ever meets half a release. Who reads the release before may
+    finish: it stays until the next build. Returns the release's folder.
     Raises `StoreError` if the disk refuses or another build is at work.
     """
-    if out.exists() and not out.is_symlink():
-        raise StoreError(
-            f"{out} is not a link that a build has made.", "Move it out of the way."
-        )
     shelf = out.parent / f".{out.name}.d"
     try:
+        if _is_foreign(out, shelf):
+            raise StoreError(
+                f"{out} is not a link that a build has made.", "Move it out of the way."
+            )
         shelf.mkdir(parents=True, exist_ok=True)
+        shelf.chmod(0o755)
         with _locked(shelf):
             return _publish(out, shelf, files)
     except OSError as error:
         message = f"{out} cannot be written: {error.strerror or error}."
-        remedy = "The release that was there is untouched; make room and try again."
+        remedy = "No half release is left; make room and try again."
         raise StoreError(message, remedy) from None
+
+
+def _is_foreign(out: Path, shelf: Path) -> bool:
+    if out.is_symlink():
+        return out.readlink().parent != Path(shelf.name)
+    return out.exists()
 
 
 @contextmanager
@@ -56,29 +64,26 @@ def _locked(shelf: Path) -> Iterator[None]:
 
 
 def _publish(out: Path, shelf: Path, files: Mapping[str, bytes]) -> Path:
-    _sweep(shelf, keep={out.resolve()})
+    current = out.resolve()
+    _sweep(shelf, keep=current)
+    if _holds(current, files):
+        return current
     digest = hashlib.sha256(files["SHA256SUMS"]).hexdigest()[:16]
-    final = shelf / digest
-    if not _holds(final, files):
-        folder = Path(tempfile.mkdtemp(dir=shelf, prefix="new-"))
-        try:
-            for name, content in files.items():
-                _write(folder / name, content)
-            folder.chmod(0o755)
-            _sync(folder)
-            if final.exists():
-                final.rename(shelf / f"old-{digest}")
-            folder.rename(final)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    folder = Path(tempfile.mkdtemp(dir=shelf, prefix=f"{digest}-"))
+    try:
+        for name, content in files.items():
+            _write(folder / name, content)
+        folder.chmod(0o755)
+        _sync(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     link = shelf / "link"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path(shelf.name) / digest)
+    link.symlink_to(Path(shelf.name) / folder.name)
+    _sync(shelf)
     link.replace(out)
     _sync(out.parent)
-    _sweep(shelf, keep={final.resolve()})
-    return final
+    return folder
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -96,11 +101,15 @@ def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
     return all((folder / name).read_bytes() == files[name] for name in files)
 
 
-def _sweep(shelf: Path, keep: set[Path]) -> None:
+def _sweep(shelf: Path, keep: Path) -> None:
     """Remove what crashed builds and older releases left in *shelf*."""
-    for folder in shelf.iterdir():
-        if folder.is_dir() and folder.resolve() not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    for path in shelf.iterdir():
+        if path.is_symlink():
+            path.unlink()
+        elif path.is_dir() and path.resolve() != keep:
+            is_gone = path.name.startswith("gone-")  # at once, not file by file
+            gone = path if is_gone else path.rename(shelf / f"gone-{path.name}")
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:

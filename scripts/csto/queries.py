@@ -19,16 +19,50 @@ from pyoxigraph import (
 
 from csto.errors import CstoError, Position, SourceError, UsageError
 from csto.layout import header
-from csto.read import COMMENT, position, read_text
+from csto.read import position, read_text, skeleton
 
 MAX_LENGTH: Final = 16 * 1024
-MAX_NESTING: Final = 64
-"""Limits of a query in characters and open brackets; deeper ones kill engines."""
+MAX_SIGNS: Final = 500
+"""Limits of a query in characters and signs; larger ones kill the engine.
 
-OUTSIDE: Final = re.compile(
-    r"(?<![\w:?$.-])(SERVICE|FROM|LOAD)(?![\w:-])", re.IGNORECASE
+Signs are brackets, operators and punctuation: our longest question has 80.
+"""
+
+NAME: Final = re.compile(r"[?$]\w+|:[\w:%][\w:%.-]*")
+OUTSIDE: Final = re.compile(r"SERVICE|\b(?:FROM|LOAD)", re.IGNORECASE)
+"""Variables and local names; keywords with which a query reaches beyond the store.
+
+The engine wants no space around keywords (`1SERVICE<…>`), so neither does this.
+"""
+
+GROUPS: Final = (
+    "time",
+    "states",
+    "bodies",
+    "posts",
+    "acts",
+    "events",
+    "forces",
+    "operations",
+    "mechanisms",
+    "aims",
+    "cooperation",
+    "figures",
+    "places",
+    "people",
+    "media",
+    "evidence",
+    "identity",
 )
-"""Keywords with which a query reaches beyond the store."""
+"""What questions are about; the first keyword of each is one of these."""
+
+KEYWORDS: Final = "Keywords:"
+VALUES: Final = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*([^{}]*?)\s*\}\s*")
+TOP: Final = re.compile(rf"WHERE\s*\{{\s*((?:{VALUES.pattern})*)")
+"""A parameter with its default, and all of them at the top of a query."""
+
+PLACED: Final = re.compile(r"(?:error at ([0-9]+):([0-9]+): )?(.*)", re.DOTALL)
+"""A message of the engine, and the line and column that it begins with."""
 
 Answer = QuerySolutions | QueryTriples | QueryBoolean
 
@@ -40,6 +74,7 @@ class Query:
     path: Path
     title: str
     meaning: str
+    keywords: tuple[str, ...]
     variables: dict[str, str]
     text: str
 
@@ -48,12 +83,18 @@ class Query:
         """The name under which the query is asked for."""
         return self.path.stem
 
+    @property
+    def body(self) -> str:
+        """The SPARQL alone, without the header."""
+        return self.text[len(header(self.text).rstrip("\n")) :].lstrip("\n")
+
 
 def read_query(path: Path) -> Query:
     """Return the saved query *path* with the parts of its header.
 
-    The header is a title, an empty line, one or more lines of meaning, and a
-    line `?variable  meaning` per variable.
+    The header is a title, an empty line, one or more lines of meaning, a line
+    `Keywords: group, more` for questions, and a line `?variable  meaning` per
+    variable.
     """
     text = read_text(path)
     lines = [line[1:].strip() for line in header(text).splitlines() if line]
@@ -62,38 +103,42 @@ def read_query(path: Path) -> Query:
         for line in lines
         if re.match(r"\?\w+\s{2,}\S", line)
     )
-    prose = [line for line in lines[1:] if line and not line.startswith("?")]
+    listed = [
+        line.removeprefix(KEYWORDS) for line in lines if line.startswith(KEYWORDS)
+    ]
+    keywords = tuple(word.strip() for line in listed for word in line.split(","))
+    rest = [line for line in lines[1:] if line and not line.startswith("?")]
+    prose = [line for line in rest if not line.startswith(KEYWORDS)]
     title = lines[0] if lines else ""
-    return Query(path, title, " ".join(prose), variables, text)
+    return Query(path, title, " ".join(prose), keywords, variables, text)
+
+
+def parameters(text: str) -> dict[str, str]:
+    """Return the parameters of the query *text*, each with its default.
+
+    They are the `VALUES ?name { default }` rows at the top.
+    """
+    top = TOP.search(text)
+    return dict(VALUES.findall(top[1])) if top else {}
 
 
 def guard(path: Path | str, text: str) -> None:
-    """Raise `SourceError` if the query *text* is too deep or reaches outside."""
+    """Raise `SourceError` if the query *text* is too large or reaches outside."""
+    start = Position(1, 1)
     if len(text) > MAX_LENGTH:
-        raise SourceError(
-            path,
-            Position(1, 1),
-            f"Longer than {MAX_LENGTH} characters.",
-            "Ask a shorter question.",
-        )
-    bare = COMMENT.sub(lambda m: " " * len(m[0]), text)
-    if found := OUTSIDE.search(bare):
-        raise SourceError(
-            path,
-            position(text, found.start()),
-            f"{found[1].upper()} reaches outside of the graph and is not answered.",
-            "Ask the graph alone.",
-        )
-    depth = 0
-    for offset, character in enumerate(bare):
-        depth += (character in "{([") - (character in "})]")
-        if depth > MAX_NESTING:
-            raise SourceError(
-                path,
-                position(text, offset),
-                f"More than {MAX_NESTING} brackets are open.",
-                "Ask a flatter question.",
-            )
+        message = f"Longer than {MAX_LENGTH} characters."
+        raise SourceError(path, start, message, "Ask a shorter question.")
+    bare = skeleton(path, text)
+    if len(re.findall(r"[^\w\s?$:]", bare)) > MAX_SIGNS:
+        message = f"More than {MAX_SIGNS} brackets, operators and other signs."
+        raise SourceError(path, start, message, "Ask a shorter question.")
+    if escape := re.search(r"\\[uU]", text):
+        at = position(text, escape.start())
+        raise SourceError(path, at, "A character by number.", "Write it itself.")
+    if found := OUTSIDE.search(NAME.sub(lambda m: " " * len(m[0]), bare)):
+        message = f"{found[0].upper()} reaches outside of the graph."
+        at = position(text, found.start())
+        raise SourceError(path, at, message, "Ask the graph alone.")
 
 
 def answer(store: Store, path: Path | str, text: str) -> Answer:
@@ -106,8 +151,8 @@ def answer(store: Store, path: Path | str, text: str) -> Answer:
     try:
         return store.query(text, use_default_graph_as_union=True)
     except SyntaxError as error:
-        at = Position(error.lineno or 1, error.offset or 1)
-        said = str(error.msg).replace("\n", " ")
+        line, column, said = PLACED.fullmatch(str(error.msg)).groups()
+        at = Position(int(line or 1), int(column or 1))
         raise SourceError(path, at, f"Not SPARQL: {said}.", "Mend it.") from None
     except (ValueError, RuntimeError, OSError) as error:
         raise SourceError(path, Position(1, 1), f"Not answered: {error}.") from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -144,9 +143,10 @@ def _description(graph: Graph) -> Iterator[Quad]:
     for name, count in counts.items():
         value = Literal(str(count), datatype=NamedNode(XSD + "integer"))
         yield Quad(DATASET, _term(name), value)
-    terms = Counter(p for t in triples for p in STANDARD if _uses(t, STANDARD[p]))
-    for prefix in terms:
-        yield Quad(DATASET, _term("void:vocabulary"), NamedNode(STANDARD[prefix]))
+    predicates = {t.predicate.value for t in triples}
+    for namespace in STANDARD.values():
+        if any(predicate.startswith(namespace) for predicate in predicates):
+            yield Quad(DATASET, _term("void:vocabulary"), NamedNode(namespace))
     example = NamedNode(THING + "organisation/csto")
     yield Quad(DATASET, _term("void:exampleResource"), example)
     for name, media_type in MEDIA_TYPES.items():
@@ -156,10 +156,6 @@ def _description(graph: Graph) -> Iterator[Quad]:
         yield Quad(dump, NamedNode(RDF + "type"), _term("dcat:Distribution"))
         iana = "https://www.iana.org/assignments/media-types/" + media_type
         yield Quad(dump, _term("dcat:mediaType"), NamedNode(iana))
-
-
-def _uses(quad: Quad, namespace: str) -> bool:
-    return quad.predicate.value.startswith(namespace)
 
 
 def _term(name: str) -> NamedNode:
