@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from conftest import CASES, ROOT
-from csto import ask, queries
+from csto import answers, queries
 
 QUESTIONS = sorted((ROOT / "ontology/questions").glob("*.rq"))
 ANSWERS = sorted((CASES / "questions").glob("*.csv"))
@@ -24,7 +24,7 @@ def rows_of(answer):
 
 @pytest.fixture(scope="module")
 def store(graph):
-    return ask.store(graph)
+    return answers.store(graph)
 
 
 def test_there_are_questions_and_answers():
@@ -45,9 +45,9 @@ def test_every_question_has_an_answer_to_its_defaults(path):
 def test_the_question_is_answered_as_read(answer, store):
     name, values = question_of(answer)
     path = ROOT / "ontology/questions" / f"{name}.rq"
-    text = ask.bind(queries.read_query(path).text, values)
+    text = answers.bind(queries.read_query(path).text, values)
 
-    header, rows = ask.table(queries.answer(store, path, text))
+    header, rows = answers.table(queries.answer(store, path, text))
 
     assert [tuple(header), *map(tuple, rows)] == rows_of(answer)
 
