@@ -22,8 +22,9 @@ test: $(READY) $(if $(shell command -v npm),$(NODE_READY)) ## run all tests
 sweep: $(READY) ## run the longer tests: kill points, full disks, hostile bytes
 	@$(BIN)/python -m pytest -q -n 2 -m slow
 
-benchmark: $(READY) ## time our build beside the plain script
+benchmark: $(READY) ## time our build and questions beside the plain ways
 	@$(BIN)/python tests/benchmarks/build.py
+	@$(BIN)/python tests/benchmarks/questions.py
 
 check: $(READY) ## run every check on the rooms
 	@$(BIN)/csto check
