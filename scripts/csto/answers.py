@@ -28,7 +28,9 @@ FORMATS: Final = {
 """Result formats of W3C that the engine writes by itself."""
 
 NAMES: Final = (RDFS + "label", TERM + "printedName")
-IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
+LEAD: Final = re.compile(r"^(the )?(csto )?(?=.)")
+ROW: Final = re.compile(r"(VALUES\s+\?(\w+)\s*\{)\s*(.*?)\s*(\})", re.DOTALL)
+"""A parameter of a question, with its default."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,17 @@ class Statement:
     property: str
     value: str
     graphs: tuple[str, ...]
+    raw_value: str = ""
 
 
 def store(graph: Graph) -> ox.Store:
-    """Return *graph* ready for queries."""
+    """Return *graph* ready for queries.
+
+    The default graph holds each statement once, however many passages make it.
+    """
     filled = ox.Store()
     filled.bulk_extend(graph.quads)
+    filled.bulk_extend({ox.Quad(*quad.triple) for quad in graph.quads})
     return filled
 
 
@@ -56,22 +63,20 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     name or IRI for an IRI, else text.
     Raises `UsageError` for a parameter that the query has not, or a wrong value.
     """
-    for name, value in values.items():
-        pattern = re.compile(
-            rf"(VALUES\s+\?{re.escape(name)}\s*\{{)\s*(.*?)\s*(\}})", re.DOTALL
+    known = [row[2] for row in ROW.finditer(text)]
+    for name in sorted(values.keys() - set(known)):
+        raise UsageError(
+            f"The question has no parameter {name}.",
+            f"It has: {', '.join(known) or 'none'}.",
         )
-        found = pattern.search(text)
-        if not found:
-            known = re.findall(r"VALUES\s+\?(\w+)\s*\{", text)
-            raise UsageError(
-                f"The question has no parameter {name}.",
-                f"It has: {', '.join(known) or 'none'}.",
-            )
-        term = _parameter(name, value, found[2])
-        text = (
-            f"{text[: found.start()]}{found[1]} {term} {found[3]}{text[found.end() :]}"
-        )
-    return text
+
+    def bound(row: re.Match[str]) -> str:
+        head, name, default, end = row.groups()
+        if name not in values:
+            return row[0]
+        return f"{head} {_parameter(name, values[name], default)} {end}"
+
+    return ROW.sub(bound, text)
 
 
 def _parameter(name: str, value: str, default: str) -> str:
@@ -126,7 +131,7 @@ def resolve(quads: Iterable[ox.Quad], name: str) -> str:
         if quad.predicate.value in NAMES:
             names[quad.object.value.casefold()].add(quad.subject.value)
             printed.setdefault(quad.object.value.casefold(), quad.object.value)
-    things = sorted(names.get(name.casefold(), ()))
+    things = sorted(names.get(name.casefold(), ()) or _alike(names, name))
     if len(things) == 1:
         return things[0]
     if things:
@@ -137,19 +142,25 @@ def resolve(quads: Iterable[ox.Quad], name: str) -> str:
     raise UsageError(f"Nothing is called {name}.", remedy)
 
 
+def _alike(names: Mapping[str, set[str]], name: str) -> set[str]:
+    """Return what is called *name*, but for a leading "the" or "CSTO"."""
+    bare = LEAD.sub("", name.casefold())
+    return {thing for n in names if LEAD.sub("", n) == bare for thing in names[n]}
+
+
 def statements(quads: Iterable[ox.Quad], iri: str) -> list[Statement]:
     """Return every statement about or towards *iri*, sorted, with its graphs."""
-    graphs: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    graphs: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
     thing = ox.NamedNode(iri)
     for quad in quads:
         if thing in (quad.subject, quad.object):
             value = quad.object
             text = value.value if isinstance(value, ox.NamedNode) else _literal(value)
-            key = (quad.subject.value, quad.predicate.value, text)
+            key = (quad.subject.value, quad.predicate.value, text, quad.object.value)
             graphs[key].add(quad.graph_name.value)
     keys = sorted(graphs, key=lambda k: (k[0] != iri, layout.natural(k[1]), k))
     ordered = [(k, sorted(graphs[k], key=layout.natural)) for k in keys]
-    return [Statement(*key, tuple(found)) for key, found in ordered]
+    return [Statement(*key[:3], tuple(found), key[3]) for key, found in ordered]
 
 
 def _literal(value: Any) -> str:
@@ -168,8 +179,26 @@ def short(iri: str) -> str:
 
 def table(answer: ox.QuerySolutions) -> tuple[list[str], list[list[str]]]:
     """Return the header and the rows of *answer*, terms as people read them."""
+    names, rows = terms(answer)
+    return names, [[cell(term) for term in row] for row in rows]
+
+
+def terms(answer: ox.QuerySolutions) -> tuple[list[str], list[list[Any]]]:
+    """Return the header and the rows of *answer* as the engine's own terms."""
     names = [variable.value for variable in answer.variables]
-    return names, [[cell(row[name]) for name in names] for row in answer]
+    return names, [[row[name] for name in names] for row in answer]
+
+
+def translate(text: str, language: str) -> str:
+    """Return the query *text* with its English labels asked for in *language*."""
+    return text.replace('= "en")', f'= "{language}")')
+
+
+def markdown(names: list[str], rows: list[list[str]]) -> str:
+    """Return *rows* as a table in Markdown, pipes escaped."""
+    lines = [names, ["---"] * len(names), *rows]
+    cells = [[c.replace("|", "\\|").replace("\n", " ") for c in line] for line in lines]
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 def cell(term: Any) -> str:
@@ -184,7 +213,11 @@ def encoded(answer: queries.Answer, form: str, prefixes: Mapping[str, str]) -> b
     if isinstance(answer, ox.QueryTriples):
         if form != "turtle":
             raise UsageError("A CONSTRUCT answers in Turtle.", "Use --results turtle.")
-        return layout.write([ox.Quad(*t) for t in answer], prefixes).encode()
+        quads = [ox.Quad(*triple) for triple in answer]
+        try:
+            return layout.write(quads, prefixes).encode()
+        except ValueError:  # a blank node needs a label, which house layout has not
+            return ox.serialize(quads, format=ox.RdfFormat.TURTLE) or b""
     if form not in FORMATS:
         raise UsageError(
             f"Rows have no form {form}.", f"Choose {', '.join(['table', *FORMATS])}."

@@ -57,5 +57,6 @@ class SourceError(CstoError):
 
     def __str__(self) -> str:
         """Return the line that editors and terminals can jump from."""
-        place = f"{self.path}:{self.position.line}:{self.position.column}"
+        at = self.position
+        place = f"{self.path}:{at.line}:{at.column}" if at.line else self.path
         return f"{place}: {self.message} {self.remedy}".strip()

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from edtf import EDTFParseException, parse_edtf
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from csto.errors import CstoError, Position, SourceError
@@ -30,6 +30,7 @@ MAX_ROUNDS: Final = 20
 """Rounds of rules after which the build gives up; ours need four."""
 
 
+@cache
 def bounds(edtf: str) -> tuple[dt.date, dt.date]:
     """Return the first and last day that the EDTF date *edtf* can mean.
 
@@ -38,6 +39,8 @@ def bounds(edtf: str) -> tuple[dt.date, dt.date]:
     August. Winter is January, February and December, hence its bounds are those of
     the year. Raises `ValueError` on anything but a day, month, season or year.
     """
+    from edtf import EDTFParseException, parse_edtf  # noqa: PLC0415 -- slow to import
+
     form = FORM.fullmatch(edtf)
     if form is None:
         raise ValueError(edtf)

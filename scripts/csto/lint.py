@@ -9,50 +9,18 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any, Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from csto.errors import Position, SourceError
 from csto.finding import Finding
-from csto.infer import FORM, bounds
 from csto.layout import format_text
 from csto.locate import locate
-from csto.names import (
-    EDTF,
-    KINDS,
-    OWL,
-    PREFIXES,
-    RDF,
-    RDFS,
-    SH,
-    SOURCE,
-    TERM,
-    THING,
-    XSD,
-)
-from csto.queries import Query, format_query, read_query
-from csto.read import Document, position, skeleton
+from csto.names import KINDS, OWL, PREFIXES, RDF, RDFS, SH, THING, XSD
+from csto.profile import departures, plain
+from csto.queries import GROUPS, Query, answer, format_query, read_query
+from csto.read import Document, position
 from csto.rooms import QUERY_ROOMS, SHAPES, Project, graph_of
 
-LEXICAL: Final = {
-    XSD + "string": re.compile(r"(?s).+"),
-    XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
-    XSD + "decimal": re.compile(r"-?(0|[1-9][0-9]*)\.([0-9]*[1-9]|0)"),
-    XSD + "boolean": re.compile(r"true|false"),
-    XSD + "date": re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
-    EDTF + "EDTF": FORM,
-}
-"""Datatypes of the data profile, each with its canonical forms (XSD 1.1, EDTF 1)."""
-
-DATES: Final = (XSD + "date", EDTF + "EDTF")
-PRINTED: Final = (TERM + "printedName", TERM + "textDefect")
-"""Properties whose values are spelt as a source prints them, faults included."""
-
-LOOK_ALIKE: Final = re.compile(r"[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
-BLANK: Final = re.compile(r"\[|\((?!\s*\))|(?<![\w-])_:")
-"""A Latin letter beside a Greek or Cyrillic one; where a blank node begins."""
-
-LANGUAGES: Final = ("en", "ru")
-SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LANGUAGE_OF: Final = {RDF: "RDF", RDFS: "RDFS", OWL: "OWL", SH: "SH", XSD: "XSD"}
 """The languages themselves, whose terms rdflib lists."""
 
@@ -66,7 +34,7 @@ def lint(project: Project) -> Iterator[Finding]:
     yield from _things(project)
     for document in project.documents:
         if graph_of(project.root, document.path) != SHAPES:
-            yield from _profile(document)
+            yield from departures(document)
     for room in QUERY_ROOMS:
         for path in project.queries(room).values():
             yield from _query(read_query(path))
@@ -84,9 +52,9 @@ def _layout(document: Document) -> Iterator[Finding]:
 def _first_difference(path: str, text: str, wanted: str) -> Iterator[Finding]:
     if text == wanted:
         return
-    lines = text.split("\n")
-    pairs = enumerate(zip_longest(lines, wanted.split("\n")), 1)
-    line = min(len(lines), next(n for n, (is_, should) in pairs if is_ != should))
+    pairs = enumerate(zip_longest(text.split("\n"), wanted.split("\n")), 1)
+    line = next(n for n, (written, laid_out) in pairs if written != laid_out)
+    line = min(line, len(text.splitlines()))
     yield Finding(
         path,
         Position(line, 1),
@@ -154,8 +122,7 @@ def _undefined(
     project: Project, quad: Quad, iri: str, defined: Iterable[str]
 ) -> Finding:
     language = (str(term) for _, space in _languages() for term in dir(space))
-    close = difflib.get_close_matches(iri, [*defined, *language], n=1)
-    remedy = f"Did you mean {_short(close[0])}?" if close else "Define or list it."
+    remedy = _near(iri, [*defined, *language]) or "Define or list it."
     path, at = _place(project, quad, iri)
     message = f"The term {_short(iri)} is defined nowhere."
     return Finding(
@@ -169,10 +136,19 @@ def _undefined(
     )
 
 
+def _near(iri: str, known: Iterable[str]) -> str:
+    """Return the question after that one of *known* whose last part is spelt alike."""
+    space, last = re.fullmatch(r"(.*[/#])([^/#]*)", iri).groups()
+    ours_last = sorted(known, key=lambda other: (other.startswith(space), other))
+    spelt = {re.split("[/#]", other)[-1]: other for other in ours_last}
+    close = difflib.get_close_matches(last, spelt, n=1)
+    return f"Did you mean {_short(spelt[close[0]])}?" if close else ""
+
+
 def _place(project: Project, quad: Quad, iri: str) -> tuple[str, Position]:
     """Return where *quad* stands or, inside of a list, where *iri* is written first."""
     path, at = locate(
-        project.documents, quad.subject.value, quad.predicate.value, _text(quad.object)
+        project.documents, quad.subject.value, quad.predicate.value, plain(quad.object)
     )
     if path:
         return path, at
@@ -192,10 +168,6 @@ def _short(iri: str) -> str:
     return f"<{iri}>"
 
 
-def _text(term: object) -> str:
-    return str(getattr(term, "value", term))
-
-
 def _things(project: Project) -> Iterator[Finding]:
     """Yield each use of a thing that is nowhere said to be of any class."""
     quads = _distinct(project)
@@ -211,8 +183,7 @@ def _things(project: Project) -> Iterator[Finding]:
 def _dangling(project: Project, quad: Quad, iri: str, typed: Iterable[str]) -> Finding:
     kind = iri.removeprefix(THING).split("/")[0]
     same = [t for t in typed if t.startswith(f"{THING}{kind}/")]
-    close = difflib.get_close_matches(iri, same, n=1)
-    remedy = f"Did you mean {_short(close[0])}?" if close else "Register it in data/."
+    remedy = _near(iri, same) or "Register it in data/."
     path, at = _place(project, quad, iri)
     return Finding(
         path,
@@ -223,77 +194,6 @@ def _dangling(project: Project, quad: Quad, iri: str, typed: Iterable[str]) -> F
         iri,
         remedy=remedy,
     )
-
-
-def _profile(document: Document) -> Iterator[Finding]:
-    """Yield what some store would not return as it was sent, or reader misread."""
-    bare = skeleton(document.path, document.text)
-    for found in BLANK.finditer(bare):
-        at = position(document.text, found.start())
-        yield _finding(document, at, "profile", "A blank node.", "Give it an IRI.")
-    for quad in {quad.triple: quad for quad in document.quads}.values():
-        for rule, message, remedy in (*_departures(quad), *_look_alikes(quad)):
-            _, at = locate(
-                [document],
-                _text(quad.subject),
-                quad.predicate.value,
-                _text(quad.object),
-            )
-            yield Finding(
-                str(document.path),
-                at,
-                "violation",
-                rule,
-                message,
-                _text(quad.subject),
-                remedy=remedy,
-            )
-
-
-def _look_alikes(quad: Quad) -> Iterator[tuple[str, str, str]]:
-    if isinstance(quad.object, Literal) and quad.predicate.value not in PRINTED:
-        for word in re.findall(r"\w+", quad.object.value):
-            if LOOK_ALIKE.search(word):
-                message = f'The word "{word}" mixes two scripts.'
-                yield "look-alike", message, "Write it in one."
-
-
-def _departures(quad: Quad) -> Iterator[tuple[str, str, str]]:
-    subject = quad.subject
-    if isinstance(subject, NamedNode) and not _is_named_well(subject.value):
-        yield (
-            "profile",
-            f"{subject} is no IRI of this project.",
-            "Use id/<kind>/<slug>.",
-        )
-    if not isinstance(quad.object, Literal):
-        return
-    language, datatype = quad.object.language, quad.object.datatype.value
-    if language and language not in LANGUAGES:
-        yield "profile", f"The language {language} is not used here.", "Use en or ru."
-    elif not language and datatype not in LEXICAL:
-        message = f"The datatype {quad.object.datatype} is not used here."
-        yield "profile", message, "Choose another."
-    elif not language and not _is_canonical(quad.object.value, datatype):
-        yield "profile", f"{quad.object} is not in canonical form.", "Write it so."
-
-
-def _is_canonical(text: str, datatype: str) -> bool:
-    if not LEXICAL[datatype].fullmatch(text):
-        return False
-    if datatype in DATES:
-        try:
-            bounds(text)
-        except ValueError:
-            return False
-    return True
-
-
-def _is_named_well(iri: str) -> bool:
-    if not iri.startswith(THING) or iri.startswith(SOURCE):
-        return True
-    kind, _, slug = iri.removeprefix(THING).partition("/")
-    return kind in KINDS and SLUG.fullmatch(slug) is not None
 
 
 def _query(query: Query) -> Iterator[Finding]:
@@ -308,16 +208,21 @@ def _query(query: Query) -> Iterator[Finding]:
         yield Finding(path, error.position, "violation", "query", error.message)
         return
     yield from _first_difference(path, query.text, wanted)
-    if query.path.parent.name == "questions" and set(query.variables) != _projected(
-        query
-    ):
+    if query.path.parent.name != "questions":
+        return
+    if set(query.variables) != _projected(query):
         message = "The header does not name exactly the variables that are selected."
         yield Finding(path, Position(1, 1), "violation", "query-header", message)
+    if not query.keywords or query.keywords[0] not in GROUPS:
+        message = "The header lacks keywords, or the first of them is no group."
+        remedy = f"Write # Keywords: and one of {', '.join(GROUPS)}."
+        yield Finding(
+            path, Position(1, 1), "violation", "query-header", message, remedy=remedy
+        )
 
 
 def _projected(query: Query) -> set[str]:
-    head = re.search(r"SELECT(?: DISTINCT)?(.*?)WHERE", query.text, re.DOTALL)
-    plain = re.sub(
-        r"\([^()]*(?:\([^()]*\)[^()]*)*AS (\?\w+)\)", r"\1", head[1] if head else ""
-    )
-    return set(re.findall(r"\?(\w+)", plain))
+    found = answer(Store(), query.path, query.text)
+    if not isinstance(found, QuerySolutions):
+        return set()
+    return {variable.value for variable in found.variables}

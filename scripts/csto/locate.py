@@ -28,12 +28,17 @@ TYPE: Final = RDF + "type"
 
 @dataclass
 class Places:
-    """Offsets of statements in one text: by triple, by subject and predicate."""
+    """Offsets of statements in one text: by triple, by subject and predicate.
+
+    All statements stand in order besides, with the blank nodes that have labels.
+    """
 
     text: str
     triples: dict[tuple[str, str, str], int] = field(default_factory=dict)
     properties: dict[tuple[str, str], int] = field(default_factory=dict)
     subjects: dict[str, int] = field(default_factory=dict)
+    statements: list[tuple[Any, str, Any]] = field(default_factory=list)
+    labels: dict[str, Any] = field(default_factory=dict)
 
     def note(self, subject: str, predicate: str, value: str, offset: int) -> None:
         """Keep *offset*, where *value* begins, for the first such statement."""
@@ -81,31 +86,36 @@ def _places(document: Document) -> Places:
     return places(document)
 
 
-def places(document: Document) -> Places:
+def places(document: Document, base_iri: str = "") -> Places:
     """Return where the statements of *document* begin."""
     found = Places(document.text)
     is_trig = document.path.suffix == ".trig"
     sink = _Sink(Dataset() if is_trig else Graph(bind_namespaces="none"))
     base: Any = _watched(TrigSinkParser if is_trig else SinkParser)
-    parser = base(sink, baseURI="", turtle=True)
+    parser = base(sink, baseURI=base_iri, turtle=True)
     parser.places, parser.begins, parser.noted = found, [], iter(())
+    sink.places = found
     source = InputSource()
     source.setByteStream(BytesIO(document.text.encode()))
     with warnings.catch_warnings():
         # rdflib's TriG parser calls what rdflib itself has deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         parser.loadStream(source.getByteStream())
+    found.labels.update(parser._anonymousNodes)  # noqa: SLF001 -- kept nowhere else
     return found
 
 
 class _Sink(RDFSink):
-    """Keeps no statement, and of literals what stands between the quotes."""
+    """Keeps of literals what stands between the quotes, and the spines of lists."""
+
+    places: Places
 
     def newLiteral(self, s: str, *_: Any) -> Any:  # noqa: N802
         return s
 
-    def makeStatement(self, *_: Any) -> None:  # noqa: N802
-        """Leave the statement to `Places`."""
+    def makeStatement(self, quadruple: Any, *_: Any) -> None:  # noqa: N802
+        _, predicate, subject, value = quadruple
+        self.places.statements.append((subject, str(predicate), value))
 
 
 def _watched(parser: type[SinkParser]) -> type[SinkParser]:
@@ -136,5 +146,6 @@ def _watched(parser: type[SinkParser]) -> type[SinkParser]:
             written = self.places.text[begin:end] if bare else str(value)
             verb = self.uriOf(predicate)  # `a` comes as a pair
             self.places.note(str(subject), str(verb), written, begin)
+            self.places.statements.append((subject, str(verb), value))
 
     return Watched

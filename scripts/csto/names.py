@@ -10,6 +10,7 @@ SHAPE: Final = f"{SHAPES}#"
 THING: Final = f"{BASE}/id/"
 SOURCE: Final = f"{THING}source/"
 GRAPH: Final = f"{BASE}/graph/"
+QUESTION: Final = f"{BASE}/question/"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pyoxigraph import (
+    DefaultGraph,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -19,13 +20,13 @@ from pyoxigraph import (
 
 from csto.errors import CstoError, Position, SourceError, UsageError
 from csto.layout import header
-from csto.read import position, read_text, skeleton
+from csto.read import COMMENT, position, read_text, skeleton
 
 MAX_LENGTH: Final = 16 * 1024
-MAX_SIGNS: Final = 500
+MAX_SIGNS: Final = 2000
 """Limits of a query in characters and signs; larger ones kill the engine.
 
-Signs are brackets, operators and punctuation: our longest question has 80.
+Signs are brackets, operators and punctuation.
 """
 
 NAME: Final = re.compile(r"[?$]\w+|:[\w:%][\w:%.-]*")
@@ -144,23 +145,31 @@ def guard(path: Path | str, text: str) -> None:
 def answer(store: Store, path: Path | str, text: str) -> Answer:
     """Return what *store* answers to the query *text*.
 
-    The default graph is the union of all graphs. Raises `SourceError` on a
-    query that is malformed, or that `guard` refuses.
+    Where *store* has no default graph, the union of all graphs takes its place, in
+    which a statement of two graphs counts twice. Raises `SourceError` on a query
+    that is malformed, or that `guard` refuses.
     """
     guard(path, text)
+    default = store.quads_for_pattern(None, None, None, DefaultGraph())
     try:
-        return store.query(text, use_default_graph_as_union=True)
+        return store.query(text, use_default_graph_as_union=next(default, None) is None)
     except SyntaxError as error:
         line, column, said = PLACED.fullmatch(str(error.msg)).groups()
         at = Position(int(line or 1), int(column or 1))
-        raise SourceError(path, at, f"Not SPARQL: {said}.", "Mend it.") from None
+        message = f"Not SPARQL: {' '.join(said.split())}."
+        raise SourceError(path, at, message, "Mend it.") from None
     except (ValueError, RuntimeError, OSError) as error:
         raise SourceError(path, Position(1, 1), f"Not answered: {error}.") from None
 
 
 def format_query(path: Path, text: str) -> str:
-    """Return the query *text* laid out by qlue-ls, with its header kept."""
+    """Return the query *text* laid out by qlue-ls, with its header kept.
+
+    Raises `SourceError` on what is no query, and on what qlue-ls would garble, such
+    as a string of several lines.
+    """
     answer(Store(), path, text)
+    text = text.lstrip("\n")
     head = header(text)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "query.rq"
@@ -178,7 +187,18 @@ def format_query(path: Path, text: str) -> str:
         body = copy.read_text(encoding="utf-8").strip("\n")
     body = re.sub(r"\n{2,}", "\n", body)
     body = re.sub(r"(?m)^(PREFIX .*\n)(?!PREFIX )", r"\1\n", body)
-    return f"{head}{body}\n"
+    laid_out = f"{head}{body}\n"
+    if _tokens(laid_out) != _tokens(text):
+        message = "The formatter would change what it says."
+        remedy = "Write each string in one line."
+        raise SourceError(path, Position(1, 1), message, remedy)
+    return laid_out
+
+
+def _tokens(text: str) -> tuple[list[str], str]:
+    """Return strings, IRIs and comments of *text*, and the rest without space."""
+    kept = [token[0].rstrip() for token in COMMENT.finditer(text)]
+    return kept, re.sub(r"\s", "", COMMENT.sub("", text)).upper()
 
 
 def _formatter() -> str:

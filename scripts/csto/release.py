@@ -12,9 +12,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from csto import jsonld, serialise
+from csto.catalogue import catalogue
 from csto.errors import UsageError
 from csto.infer import infer
 from csto.names import BASE, ONTOLOGY, PREFIXES, RDF, SHAPES, STANDARD, THING, XSD
+from csto.queries import read_query
 from csto.rooms import METADATA, Project
 from csto.rooms import ONTOLOGY as ONTOLOGY_GRAPH
 from csto.rooms import SHAPES as SHAPES_GRAPH
@@ -92,10 +94,16 @@ def files(project: Project, graph: Graph) -> dict[str, bytes]:
         "ontology.jsonld": jsonld.json_ld(ontology, context),
         "shapes.ttl": serialise.turtle(shapes, prefixes),
         "context.jsonld": json.dumps(context, indent=1).encode() + b"\n",
+        "questions.ttl": serialise.turtle(_questions(project), prefixes),
         "void.ttl": serialise.turtle(_description(graph), prefixes),
     }
     sums = [f"{hashlib.sha256(b).hexdigest()}  {n}\n" for n, b in sorted(made.items())]
     return {**made, "SHA256SUMS": "".join(sums).encode()}
+
+
+def _questions(project: Project) -> Iterator[Quad]:
+    saved = project.queries("ontology/questions").values()
+    return catalogue(read_query(path) for path in saved)
 
 
 def _version(project: Project) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,28 @@ def find_root(start: Path) -> Path:
         f"No rooms ontology/ and data/ at or above {start}.",
         "Run it in a checkout, or name one with --root.",
     )
+
+
+def own_root() -> Path:
+    """Return the checkout or the installed package in which this module lies."""
+    here = Path(__file__).resolve().parent
+    packed = here / "rooms"
+    return packed if packed.is_dir() else here.parent.parent
+
+
+def top(start: Path) -> Path:
+    """Return the checkout in which *start* lies; outside of any, our own rooms.
+
+    Raises `UsageError` if *start* was named and lies in no checkout.
+    """
+    folder = Path(os.path.realpath(start))  # resolve() raises on a loop
+    try:
+        return find_root(folder)
+    except UsageError:
+        packed = own_root()
+        if start == Path() and packed.name == "rooms":
+            return packed
+        raise
 
 
 def graph_of(root: Path, path: Path) -> NamedNode | None:

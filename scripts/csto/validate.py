@@ -88,7 +88,7 @@ def targeted(shapes: Iterable[ox.Quad]) -> list[ox.Quad]:
     free = {aim.subject for aim in aims} - referred
     moved = [q for q in laws if q.predicate == held and q.subject in free]
     aimed = [
-        ox.Quad(hold.object, aim.predicate, aim.object)
+        ox.Quad(hold.object, aim.predicate, aim.object)  # type: ignore[arg-type]
         for hold in moved
         for aim in aims
         if aim.subject == hold.subject

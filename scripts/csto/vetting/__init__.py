@@ -1,0 +1,1 @@
+"""This package validates what strangers bring: `csto validate`, without trust."""
