@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import settings
@@ -79,6 +81,26 @@ def documents():
     if not DOCUMENTS.is_dir():
         skip(f"the source documents are not at {DOCUMENTS}")
     return DOCUMENTS
+
+
+@pytest.fixture(scope="session")
+def listener():
+    """A port of this machine, and the list of those who have connected to it."""
+    callers = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen():
+            while True:
+                try:
+                    connection, caller = server.accept()
+                except OSError:
+                    return
+                callers.append(caller)
+                connection.close()
+
+        Thread(target=listen, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", callers
+        server.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture

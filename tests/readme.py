@@ -43,7 +43,7 @@ def output(command):
 
 def counts(project, graph):
     """Return the table of what is in the graph."""
-    from csto.ask import expand  # noqa: PLC0415
+    from csto.answers import expand  # noqa: PLC0415
     from csto.names import RDF, STANDARD  # noqa: PLC0415
 
     assert STANDARD

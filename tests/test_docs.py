@@ -128,5 +128,6 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
 
 def _is_built(path):
     parts = set(path.relative_to(ROOT).parts)
-    built = {".git", ".venv", "node_modules", "dist", ".dist.d", "__pycache__"}
-    return bool(parts & built) or any(part.endswith("_cache") for part in parts)
+    built = {".git", ".venv", ".hypothesis", "node_modules", "dist", ".dist.d"}
+    is_cached = any(part.endswith(("_cache", "__pycache__")) for part in parts)
+    return is_cached or bool(parts & built)

@@ -131,7 +131,7 @@ def test_every_identifier_says_where_it_was_checked(identifiers):
 
 
 def test_the_authorities_are_those_whose_form_is_checked(project):
-    scheme = NamedNode(PREFIXES["scheme"] + "authorities")
+    scheme = NamedNode(PREFIXES["scheme"] + "authority")
     listed = {
         short(quad.subject.value)
         for quad in project.quads(REGISTER)

@@ -8,6 +8,7 @@ import pytest
 from conftest import CASES
 from csto.lint import lint
 from csto.names import EDTF, PREFIXES, XSD
+from csto.queries import GROUPS
 from csto.read import parse_text
 from csto.rooms import Project, open_project
 
@@ -36,6 +37,17 @@ class Case:
     prefixes: tuple[str, ...] = ("csto", "event", "rdfs")
 
 
+UNLAID = "Not in house layout. Run csto format."
+INSTEAD = "Say it in the head of the file or as a statement."
+CAPITAL = (
+    f"<{PREFIXES['event']}Spring> is no IRI of this project. Use id/<kind>/<slug>."
+)
+
+
+def undefined(term, meant):
+    return f"The term {term} is defined nowhere. Did you mean {meant}?"
+
+
 def case(body, *findings, **options):
     return Case(body, findings, **options)
 
@@ -49,66 +61,39 @@ STATEMENTS = {
     "clean": case(event('    csto:printedName "a spring" ;\n')),
     "wrong-indent": case(
         event('  csto:printedName "a spring" ;\n'),
-        (4, 1, "layout", "Not in house layout. Run csto format."),
+        (4, 1, "layout", UNLAID),
     ),
     "no-last-line-end": case(
         event("").rstrip("\n"),
-        (4, 1, "layout", "Not in house layout. Run csto format."),
+        (4, 1, "layout", UNLAID),
     ),
     "one-line-too-many": case(
         event("") + "\n",
-        (5, 1, "layout", "Not in house layout. Run csto format."),
+        (5, 1, "layout", UNLAID),
     ),
     "comment-in-body": case(
         event("    # in spring\n"),
-        (
-            4,
-            5,
-            "layout",
-            "A comment in the body: # in spring "
-            "Say it in the head of the file or as a statement.",
-        ),
+        (4, 5, "layout", f"A comment in the body: # in spring {INSTEAD}"),
     ),
     "upper-case-language": case(
         event("", label='"Spring"@EN'),
-        (3, 1, "layout", "Not in house layout. Run csto format."),
+        (3, 1, "layout", UNLAID),
     ),
     "misspelt-property": case(
         event('    csto:printedNam "a spring" ;\n'),
-        (
-            4,
-            21,
-            "unknown-term",
-            "The term csto:printedNam is defined nowhere. "
-            "Did you mean csto:printedName?",
-        ),
+        (4, 21, "unknown-term", undefined("csto:printedNam", "csto:printedName")),
     ),
     "misspelt-class": case(
         'event:spring\n    a csto:Evnt ;\n    rdfs:label "Spring"@en ;\n.\n',
-        (
-            2,
-            7,
-            "unknown-term",
-            "The term csto:Evnt is defined nowhere. Did you mean csto:Event?",
-        ),
+        (2, 7, "unknown-term", undefined("csto:Evnt", "csto:Event")),
     ),
     "misspelt-word-of-the-language": case(
         event('    rdfs:lable "Spring"@en ;\n'),
-        (
-            4,
-            16,
-            "unknown-term",
-            "The term rdfs:lable is defined nowhere. Did you mean rdfs:label?",
-        ),
+        (4, 16, "unknown-term", undefined("rdfs:lable", "rdfs:label")),
     ),
     "unlisted-standard-term": case(
         event('    skos:altLabels "Spring"@en ;\n'),
-        (
-            4,
-            20,
-            "unknown-term",
-            "The term skos:altLabels is defined nowhere. Did you mean skos:altLabel?",
-        ),
+        (4, 20, "unknown-term", undefined("skos:altLabels", "skos:altLabel")),
         prefixes=("csto", "event", "rdfs", "skos"),
     ),
     "unheard-of-term": case(
@@ -122,12 +107,7 @@ STATEMENTS = {
     ),
     "misspelt-term-in-a-list": case(
         "shape:Added\n    a sh:NodeShape ;\n    sh:in ( csto:Event csto:Evnt ) ;\n.\n",
-        (
-            3,
-            24,
-            "unknown-term",
-            "The term csto:Evnt is defined nowhere. Did you mean csto:Event?",
-        ),
+        (3, 24, "unknown-term", undefined("csto:Evnt", "csto:Event")),
         path="shapes/added.ttl",
         prefixes=("csto", "sh", "shape"),
     ),
@@ -171,26 +151,14 @@ STATEMENTS = {
     ),
     "labelled-blank-node": case(
         event("    csto:inSource _:x ;\n"),
-        (4, 1, "layout", "Not in house layout. Run csto format."),
+        (4, 1, "layout", UNLAID),
         (4, 19, "profile", "A blank node. Give it an IRI."),
     ),
     "brackets-in-a-string": case(event('    csto:printedName "[ ( _:x" ;\n')),
     "capital-in-slug": case(
         event("", name="Spring"),
-        (
-            2,
-            7,
-            "profile",
-            f"<{PREFIXES['event']}Spring> is no IRI of this project. "
-            "Use id/<kind>/<slug>.",
-        ),
-        (
-            3,
-            16,
-            "profile",
-            f"<{PREFIXES['event']}Spring> is no IRI of this project. "
-            "Use id/<kind>/<slug>.",
-        ),
+        (2, 7, "profile", CAPITAL),
+        (3, 16, "profile", CAPITAL),
     ),
     "language-of-nobody": case(
         event("", label='"Printemps"@fr'),
@@ -212,14 +180,6 @@ STATEMENTS = {
     "look-alike-as-printed": case(event('    csto:printedName "сrimes"@en ;\n')),
     "two-scripts-in-two-words": case(event("", label='"IT-отдел ОДКБ-2020 CSTO"@ru')),
 }
-
-
-def typed(lexical, datatype):
-    """Return a case of a value that is not in canonical form."""
-    shown = f'"{lexical}"^^<{datatype}>' if datatype else f'"{lexical}"'
-    message = f"{shown} is not in canonical form. Write it so."
-    prefix = {XSD: ("xsd",), EDTF: ("edtf",)}.get(datatype[: -len("EDTF")], ())
-    return shown, message, prefix
 
 
 FORMS = [
@@ -274,17 +234,16 @@ def found(small):
         added = parse_text(small.root / case.path, f"{head}\n{case.body}")
         project = Project(small.root, (*small.documents, added))
         above = head.count("\n") + 1
-        return [
-            (f.position.line - above, f.position.column, f.rule, says(f))
-            for f in lint(project)
-            if f.path == str(added.path)
-        ]
+        found = [f for f in lint(project) if f.path == str(added.path)]
+        return [whole(finding, above) for finding in found]
 
     return find
 
 
-def says(finding):
-    return " ".join(filter(None, (finding.message, finding.remedy)))
+def whole(finding, above=0):
+    """Return place, rule, message and remedy, lines counted from below *above*."""
+    said = " ".join(filter(None, (finding.message, finding.remedy)))
+    return finding.position.line - above, finding.position.column, finding.rule, said
 
 
 def test_the_small_project_is_clean(small):
@@ -353,10 +312,15 @@ def test_a_prefix_with_another_meaning_is_found(small):
 
 TITLE = "# Which events are there?\n#\n"
 MEANING = "# Every event counts.\n#\n"
-VARIABLE = "# ?event  the event\n\n"
+KEYWORDS = "# Keywords: events, time\n#\n"
+VARIABLE = KEYWORDS + "# ?event  the event\n\n"
 PROLOGUE = f"PREFIX csto: <{PREFIXES['csto']}>\n\n"
 SELECT = "SELECT ?event WHERE {\n  ?event a csto:Event .\n}\nORDER BY ?event\n"
 NAMES = "The header does not name exactly the variables that are selected."
+GROUP = (
+    "The header lacks keywords, or the first of them is no group. "
+    f"Write # Keywords: and one of {', '.join(GROUPS)}."
+)
 QUESTIONS = {
     "clean": (TITLE + MEANING + VARIABLE + PROLOGUE + SELECT, []),
     "without-header": (
@@ -364,14 +328,23 @@ QUESTIONS = {
         [
             (1, 1, "query-header", "The header lacks a title or its meaning."),
             (1, 1, "query-header", NAMES),
+            (1, 1, "query-header", GROUP),
         ],
+    ),
+    "without-keywords": (
+        TITLE + MEANING + VARIABLE.removeprefix(KEYWORDS) + PROLOGUE + SELECT,
+        [(1, 1, "query-header", GROUP)],
+    ),
+    "with-keywords-of-no-group": (
+        TITLE + MEANING + VARIABLE.replace("events,", "weather,") + PROLOGUE + SELECT,
+        [(1, 1, "query-header", GROUP)],
     ),
     "without-meaning": (
         TITLE + VARIABLE + PROLOGUE + SELECT,
         [(1, 1, "query-header", "The header lacks a title or its meaning.")],
     ),
     "without-its-variable": (
-        TITLE + MEANING.removesuffix("#\n") + "\n" + PROLOGUE + SELECT,
+        TITLE + MEANING + KEYWORDS.removesuffix("#\n") + "\n" + PROLOGUE + SELECT,
         [(1, 1, "query-header", NAMES)],
     ),
     "with-another-variable": (
@@ -390,15 +363,15 @@ QUESTIONS = {
     ),
     "with-wrong-indent": (
         TITLE + MEANING + VARIABLE + PROLOGUE + SELECT.replace("  ?", "    ?"),
-        [(9, 1, "layout", "Not in house layout. Run csto format.")],
+        [(12, 1, "layout", UNLAID)],
     ),
     "with-lower-case": (
         TITLE + MEANING + VARIABLE + PROLOGUE + SELECT.replace("SELECT", "select"),
-        [(8, 1, "layout", "Not in house layout. Run csto format.")],
+        [(11, 1, "layout", UNLAID)],
     ),
     "with-an-error": (
         TITLE + MEANING + VARIABLE + PROLOGUE + SELECT.replace("a csto:Event", "a"),
-        [(9, 14, "query", "Not SPARQL: expected OPTIONAL.")],
+        [(12, 13, "query", "Not SPARQL: expected ['0'..='9'].")],
     ),
     "with-a-service": (
         TITLE
@@ -408,7 +381,7 @@ QUESTIONS = {
         + SELECT.replace(
             "?event a", "SERVICE <http://example.org/> { ?event a"
         ).replace("Event .", "Event }"),
-        [(9, 3, "query", "SERVICE reaches outside of the graph.")],
+        [(12, 3, "query", "SERVICE reaches outside of the graph.")],
     ),
 }
 
@@ -424,14 +397,7 @@ def test_a_question_is_found_at_its_place(name, tmp_path):
     found = list(lint(open_project(root)))
 
     assert {f.path for f in found} <= {str(path)}
-    assert [(*place(f), f.rule, says(f)) for f in found] == [
-        (line, column, rule, f"{message} Run csto format." if rule == "x" else message)
-        for line, column, rule, message in expected
-    ]
-
-
-def place(finding):
-    return finding.position.line, finding.position.column
+    assert [whole(finding) for finding in found] == expected
 
 
 @pytest.mark.parametrize("room", ["ontology/rules", "shapes/checks"])

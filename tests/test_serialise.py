@@ -60,9 +60,9 @@ GRAPHS = {
     "shapes.ttl": "shapes",
     "void.ttl": "description",
 }
-OTHERS = {"csto-annotated.ttl", "context.jsonld", "SHA256SUMS"}
+OTHERS = {"questions.ttl", "csto-annotated.ttl", "context.jsonld", "SHA256SUMS"}
 LAID_OUT = [name for name in GRAPHS if name.endswith((".ttl", ".trig"))]
-SOURCED = "http://purl.org/dc/terms/source"
+SOURCED = PREFIXES["dcterms"] + "source"
 
 
 def oxigraph(path):

@@ -219,7 +219,8 @@ def test_a_node_shape_lists_only_laws_that_exist():
 def test_a_node_shape_has_a_label_and_a_use(name):
     iri = rdflib.URIRef(SHAPE + name)
     targets = [SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf]
-    uses = [s for p in (SH.node, RDF.first) for s in shapes().subjects(p, iri)]
+    users = (SH.node, SH["not"], RDF.first)
+    uses = [s for p in users for s in shapes().subjects(p, iri)]
 
     assert [label.language for label in values(name, RDFS.label)] == ["en"]
     assert uses or any(values(name, target) for target in targets)
