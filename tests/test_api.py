@@ -35,7 +35,7 @@ def test_rows_are_frozen_and_typed():
 def test_rows_write_csv():
     text = csto.ask("members-on-date", on="2003-01-01").csv()
 
-    assert text.splitlines()[0] == "state,name,certainty,since,suspension"
+    assert text.splitlines()[0] == "state,name,certainty,since,suspension,reason"
     assert len(text.splitlines()) == 7
 
 
@@ -43,7 +43,7 @@ def test_an_answer_may_have_no_rows():
     rows = csto.ask("members-on-date", on=dt.date(1991, 1, 1))
 
     assert list(rows) == []
-    assert rows.csv() == "state,name,certainty,since,suspension\n"
+    assert rows.csv() == "state,name,certainty,since,suspension,reason\n"
 
 
 def test_parameters_are_set_by_name():

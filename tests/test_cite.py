@@ -143,7 +143,7 @@ def test_labels_come_in_russian():
 def test_markdown_is_a_table():
     lines = run_csto("query", "members-on-date", "--results", "markdown").stdout
 
-    assert lines.splitlines()[1] == "| --- | --- | --- | --- | --- |"
+    assert lines.splitlines()[1] == "| --- | --- | --- | --- | --- | --- |"
 
 
 def test_explain_shows_the_question_and_asks_nothing():

@@ -2,7 +2,7 @@
 
 >>> import csto
 >>> csto.ask("members-on-date", on="2007-01-01").columns
-('state', 'name', 'certainty', 'since', 'suspension')
+('state', 'name', 'certainty', 'since', 'suspension', 'reason')
 """
 
 from __future__ import annotations
