@@ -55,6 +55,7 @@ FLOW = [
     "endpoint",
     "api",
     "terminal",
+    "beside",
     "cli_query",
     "cli_validate",
     "cli",

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from csto import layout, queries
+from csto.beside import beside
 from csto.cli_query import query, show
 from csto.cli_validate import validate_files
 from csto.errors import CstoError, Exit, SourceError, UsageError
@@ -54,10 +55,10 @@ def build(
         project = _project(root)
         tell("infer")
         graph = complete(project)
-        tell("validate")
-        _stop_at(list(gate(project, graph)))
-        tell("serialise")
+        tell("validate and serialise")
+        findings = beside(lambda: list(gate(project, graph)))
         made = files(project, graph)
+        _stop_at(findings())
         tell("write")
         publish(project.root / out, made)
     for name, content in made.items():
