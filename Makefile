@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 NODE_READY := tests/node/node_modules/.package-lock.json
 
-.PHONY: help release test sweep benchmark check format readme lock clean
+.PHONY: help release test sweep mutation benchmark check format readme lock clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ test: $(READY) $(if $(shell command -v npm),$(NODE_READY)) ## run all tests
 
 sweep: $(READY) ## run the longer tests: kill points, full disks, hostile bytes
 	@$(BIN)/python -m pytest -q -n 2 -m slow
+
+mutation: $(READY) ## break data, shapes and checks one by one, report what goes unnoticed
+	@cd tests && ../$(BIN)/python -m mutation $(if $(OUTPUT),--output $(abspath $(OUTPUT)))
 
 benchmark: $(READY) ## time our build and questions beside the plain ways
 	@$(BIN)/python tests/benchmarks/build.py

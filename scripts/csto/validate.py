@@ -43,11 +43,12 @@ def to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
 
     graph = rdflib.Graph(bind_namespaces="none")
     for quad in quads:
-        graph.add(tuple(_term(rdflib, term) for term in quad.triple))
+        graph.add(tuple(rdflib_term(rdflib, term) for term in quad.triple))
     return graph
 
 
-def _term(rdflib: Any, term: Any) -> Any:
+def rdflib_term(rdflib: Any, term: Any) -> Any:
+    """Return the pyoxigraph *term* as the same term of the module *rdflib*."""
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):

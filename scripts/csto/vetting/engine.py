@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from csto.errors import UsageError
 from csto.names import RDF, SH, SHAPE, STANDARD, XSD
+from csto.validate import rdflib_term
 from csto.vetting.lexical import fault
 from csto.vetting.wording import word
 
@@ -95,16 +96,10 @@ def to_rdflib(triples: Iterable[tuple[Any, Any, Any]]) -> rdflib.Graph:
 
 
 def _term(rdflib: Any, term: Any) -> Any:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    datatype = None if term.language else rdflib.URIRef(term.datatype.value)
-    literal = rdflib.Literal(
-        term.value, lang=term.language, datatype=datatype, normalize=False
-    )
-    literal._ill_typed = any(fault(term.value, term.datatype.value))  # noqa: SLF001
-    return literal
+    twin = rdflib_term(rdflib, term)
+    if isinstance(term, ox.Literal):
+        twin._ill_typed = any(fault(term.value, term.datatype.value))  # noqa: SLF001
+    return twin
 
 
 def _verdict(report: rdflib.Graph, node: Any, rules: rdflib.Graph) -> Verdict:
