@@ -3,13 +3,17 @@
 import csv
 import datetime as dt
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import csto
-from conftest import run_csto
+from conftest import ROOT, run_csto
 from csto import cite
 from csto.errors import UsageError
 
@@ -161,3 +165,22 @@ def test_the_list_is_grouped():
     assert lines[0] == "time"
     assert any(line.startswith("  members-on-date ") for line in lines)
     assert len([line for line in lines if line.startswith("  ")]) >= 60
+
+
+def test_the_shell_completes_names_of_questions():
+    environment = {
+        "_CSTO_COMPLETE": "complete_bash",
+        "COMP_WORDS": "csto query members-on",
+        "COMP_CWORD": "2",
+    }
+    program = Path(sys.executable).parent / "csto"
+    done = subprocess.run(
+        [program],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
+
+    assert done.stdout.split() == ["members-on-date"]
